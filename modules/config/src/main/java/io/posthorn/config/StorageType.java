@@ -1,0 +1,13 @@
+package io.posthorn.config;
+
+/** The storage engines by name. */
+public enum StorageType {
+    /** Redis if its URL is set, else disk. */
+    AUTO,
+    /** Nothing survives the process. */
+    MEMORY,
+    /** One machine, flushed before the answer. */
+    DISK,
+    /** A Redis server shared by all nodes. */
+    REDIS
+}

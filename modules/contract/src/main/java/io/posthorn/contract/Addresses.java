@@ -1,0 +1,68 @@
+package io.posthorn.contract;
+
+/** Every address of Posthorn's own bus traffic. The public one is {@link #MESSAGES}. */
+public final class Addresses {
+    /** Where any Vert.x program emits events, as plain {@code JsonObject}. */
+    public static final String MESSAGES = "posthorn.messages";
+
+    /** Where nodes tell each other how they are; published, not requested. */
+    public static final String NODES = "posthorn.health.nodes";
+
+    public static final Address<Batches.Appends, Batches.AppendResults> APPEND =
+            new Address<>("posthorn.storage.append", Batches.Appends.class, Batches.AppendResults.class);
+    public static final Address<ClaimRequest, Claimed> CLAIM =
+            new Address<>("posthorn.storage.claim", ClaimRequest.class, Claimed.class);
+    public static final Address<Batches.Settlements, Batches.SettleResults> SETTLE =
+            new Address<>("posthorn.storage.settle", Batches.Settlements.class, Batches.SettleResults.class);
+    public static final Address<Batches.Controls, Requests.Done> CONTROL =
+            new Address<>("posthorn.storage.control", Batches.Controls.class, Requests.Done.class);
+    public static final Address<Requests.Save, SaveOutcome> SAVE =
+            new Address<>("posthorn.storage.save", Requests.Save.class, SaveOutcome.class);
+    public static final Address<Removal, Requests.Done> REMOVE =
+            new Address<>("posthorn.storage.remove", Removal.class, Requests.Done.class);
+    public static final Address<Requests.Resend, Requests.Done> RESEND =
+            new Address<>("posthorn.storage.resend", Requests.Resend.class, Requests.Done.class);
+    public static final Address<Requests.ExpungeMessage, Requests.Done> EXPUNGE_MESSAGE =
+            new Address<>("posthorn.storage.expunge-message", Requests.ExpungeMessage.class, Requests.Done.class);
+    public static final Address<Requests.ExpungeAttempt, Requests.Done> EXPUNGE_ATTEMPT =
+            new Address<>("posthorn.storage.expunge-attempt", Requests.ExpungeAttempt.class, Requests.Done.class);
+    public static final Address<StorageQuery.Find, StorageQuery.Found> FIND =
+            new Address<>("posthorn.storage.find", StorageQuery.Find.class, StorageQuery.Found.class);
+    public static final Address<StorageQuery.ListEntities, StorageQuery.EntityPage> LIST =
+            new Address<>("posthorn.storage.list", StorageQuery.ListEntities.class, StorageQuery.EntityPage.class);
+    public static final Address<StorageQuery.OneMessage, Message> MESSAGE =
+            new Address<>("posthorn.storage.message", StorageQuery.OneMessage.class, Message.class);
+    public static final Address<StorageQuery.Messages, StorageQuery.MessagePage> MESSAGE_LIST =
+            new Address<>("posthorn.storage.messages", StorageQuery.Messages.class, StorageQuery.MessagePage.class);
+    public static final Address<StorageQuery.DeliveriesOfMessage, StorageQuery.DeliveryPage> MESSAGE_DELIVERIES =
+            new Address<>(
+                    "posthorn.storage.message-deliveries",
+                    StorageQuery.DeliveriesOfMessage.class,
+                    StorageQuery.DeliveryPage.class);
+    public static final Address<StorageQuery.DeliveriesOfEndpoint, StorageQuery.DeliveryPage> ENDPOINT_DELIVERIES =
+            new Address<>(
+                    "posthorn.storage.endpoint-deliveries",
+                    StorageQuery.DeliveriesOfEndpoint.class,
+                    StorageQuery.DeliveryPage.class);
+    public static final Address<StorageQuery.Attempts, StorageQuery.AttemptPage> ATTEMPTS =
+            new Address<>("posthorn.storage.attempts", StorageQuery.Attempts.class, StorageQuery.AttemptPage.class);
+    public static final Address<StorageQuery.OneAttempt, Attempt> ATTEMPT =
+            new Address<>("posthorn.storage.attempt", StorageQuery.OneAttempt.class, Attempt.class);
+    public static final Address<StorageQuery.QueueOf, QueueState> QUEUE =
+            new Address<>("posthorn.storage.queue", StorageQuery.QueueOf.class, QueueState.class);
+    public static final Address<Batches.Drafts, Batches.CheckResults> CHECK_MESSAGES =
+            new Address<>("posthorn.validation.check-messages", Batches.Drafts.class, Batches.CheckResults.class);
+    public static final Address<EntityDraft, EntityDraft.Verdict> CHECK_ENTITY =
+            new Address<>("posthorn.validation.check-entity", EntityDraft.class, EntityDraft.Verdict.class);
+    public static final Address<Batches.PermitRequests, Batches.PermitGrants> PERMITS =
+            new Address<>("posthorn.ratelimit.permits", Batches.PermitRequests.class, Batches.PermitGrants.class);
+    public static final Address<RateLimit.StatusOf, RateLimit.Status> RATE_LIMIT_STATUS =
+            new Address<>("posthorn.ratelimit.status", RateLimit.StatusOf.class, RateLimit.Status.class);
+
+    private Addresses() {}
+
+    /** Where the role of this name answers how it feels; one consumer a node. */
+    public static Address<RoleHealth.Ask, RoleHealth> healthOf(String role) {
+        return new Address<>("posthorn." + role + ".health", RoleHealth.Ask.class, RoleHealth.class);
+    }
+}

@@ -1,0 +1,37 @@
+package io.posthorn.contract;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The verdict on a {@link MessageDraft}. */
+public sealed interface CheckOutcome {
+    /**
+     * It may be accepted.
+     *
+     * @param payload the bytes to deliver, exactly as they stood in the body
+     * @param retention how long the payload is kept
+     * @param application the JSON text of the application to make if there is none, or null
+     */
+    record Checked(
+            String eventType,
+            @Nullable String eventId,
+            Set<String> channels,
+            Buffer payload,
+            Duration retention,
+            @Nullable String application)
+            implements CheckOutcome {
+        public Checked {
+            channels = Set.copyOf(channels);
+        }
+    }
+
+    /** It may not; all that is wrong with it. */
+    record Rejected(List<Problem> problems) implements CheckOutcome {
+        public Rejected {
+            problems = List.copyOf(problems);
+        }
+    }
+}

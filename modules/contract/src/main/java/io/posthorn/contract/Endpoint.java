@@ -1,0 +1,104 @@
+package io.posthorn.contract;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A URL that wants events of one application.
+ *
+ * @param uid the caller's own name for it, unique in the application, or null
+ * @param throttleRate deliveries per second, or null for the default limit
+ * @param eventTypes the event types it wants, or null for all
+ * @param channels the channels it wants, or null for all messages whatever their channels
+ * @param headers sent with every attempt
+ * @param secrets the signing keys, current ones first, then rotated ones
+ * @param retryPolicy its own policy, or null for the default
+ * @param failingSince since when no attempt succeeded, or null
+ */
+public record Endpoint(
+        EndpointId id,
+        ApplicationId application,
+        @Nullable String uid,
+        String url,
+        String description,
+        @Nullable Integer throttleRate,
+        boolean disabled,
+        @Nullable Set<String> eventTypes,
+        @Nullable Set<String> channels,
+        Map<String, String> metadata,
+        Map<String, String> headers,
+        List<EndpointSecret> secrets,
+        @Nullable RetryPolicy retryPolicy,
+        @Nullable Instant failingSince,
+        Instant createdAt,
+        Instant updatedAt,
+        long version)
+        implements Entity {
+    public Endpoint {
+        eventTypes = eventTypes == null ? null : Set.copyOf(eventTypes);
+        channels = channels == null ? null : Set.copyOf(channels);
+        metadata = Map.copyOf(metadata);
+        headers = Map.copyOf(headers);
+        secrets = List.copyOf(secrets);
+    }
+
+    /**
+     * Whether this endpoint wants such a message. An endpoint with channels gets only messages that share one; one
+     * without gets them all.
+     */
+    public boolean wants(String eventType, Set<String> messageChannels) {
+        return !disabled
+                && (eventTypes == null || eventTypes.contains(eventType))
+                && (channels == null || !Collections.disjoint(channels, messageChannels));
+    }
+
+    @Override
+    public Endpoint withVersion(long newVersion) {
+        return with(disabled, secrets, failingSince, updatedAt, newVersion);
+    }
+
+    /** The same endpoint, enabled or disabled. */
+    public Endpoint withDisabled(boolean newDisabled, Instant now) {
+        return with(newDisabled, secrets, failingSince, now, version);
+    }
+
+    /** The same endpoint with other signing keys. */
+    public Endpoint withSecrets(List<EndpointSecret> newSecrets, Instant now) {
+        return with(disabled, newSecrets, failingSince, now, version);
+    }
+
+    /** The same endpoint, failing since then, or not failing when null. */
+    public Endpoint withFailingSince(@Nullable Instant since) {
+        return with(disabled, secrets, since, updatedAt, version);
+    }
+
+    private Endpoint with(
+            boolean newDisabled,
+            List<EndpointSecret> newSecrets,
+            @Nullable Instant newFailingSince,
+            Instant newUpdatedAt,
+            long newVersion) {
+        return new Endpoint(
+                id,
+                application,
+                uid,
+                url,
+                description,
+                throttleRate,
+                newDisabled,
+                eventTypes,
+                channels,
+                metadata,
+                headers,
+                newSecrets,
+                retryPolicy,
+                newFailingSince,
+                createdAt,
+                newUpdatedAt,
+                newVersion);
+    }
+}

@@ -1,0 +1,26 @@
+package io.posthorn.contract;
+
+import org.jspecify.annotations.Nullable;
+
+/** Single requests to storage that are not queries. */
+public final class Requests {
+    private Requests() {}
+
+    /** Store a new or changed entity; answered by {@link SaveOutcome}. */
+    public record Save(Entity entity, @Nullable IdempotencyKey idempotencyKey) {}
+
+    /**
+     * Try a delivery once more by hand, at once, whatever its state; answered by {@link Done}. Fails with
+     * {@link ErrorCode#NOT_FOUND}, or {@link ErrorCode#MISSING_PAYLOAD} when the payload is gone.
+     */
+    public record Resend(DeliveryKey key) {}
+
+    /** Drop the payload of a message; answered by {@link Done}. Fails with {@link ErrorCode#NOT_FOUND}. */
+    public record ExpungeMessage(ApplicationId application, MessageId message) {}
+
+    /** Drop the response of an attempt; answered by {@link Done}. Fails with {@link ErrorCode#NOT_FOUND}. */
+    public record ExpungeAttempt(ApplicationId application, MessageId message, AttemptId attempt) {}
+
+    /** It is done, and durable. */
+    public record Done() {}
+}

@@ -1,0 +1,5 @@
+/** What every storage engine must do. */
+@NullMarked
+package io.posthorn.storage.api;
+
+import org.jspecify.annotations.NullMarked;
