@@ -24,7 +24,7 @@ final class AttemptRow {
                 .id(attempt.delivery().application().value())
                 .id(attempt.delivery().endpoint().value())
                 .number(attempt.number())
-                .number(attempt.trigger().ordinal())
+                .number(StoredEnum.code(attempt.trigger()))
                 .text(attempt.url())
                 .number(attempt.startedAt().toEpochMilli())
                 .number(attempt.duration().toMillis())

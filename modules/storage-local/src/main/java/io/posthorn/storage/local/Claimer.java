@@ -48,7 +48,9 @@ final class Claimer {
             }
             int firstBatch = queue.ledger.firstBatch();
             if (firstBatch > 0 && queue.parkedUntil(now) == 0) {
-                if (take(queue, Math.min(QUANTUM, firstBatch), hand) > 0) {
+                int room = hand.room();
+                take(queue, Math.min(QUANTUM, firstBatch), hand);
+                if (hand.room() < room) {
                     queue.ledger = queue.ledger.parked(0, WaitCause.READY, 0);
                     queues.touch(queue);
                     served.add(queue);
@@ -75,11 +77,11 @@ final class Claimer {
         }
     }
 
-    private int take(EndpointQueue queue, int batch, Hand hand) throws IOException {
+    private void take(EndpointQueue queue, int batch, Hand hand) throws IOException {
         queues.ensureSettings(queue);
         Endpoint settings = queue.settings;
         if (settings == null || !queue.isEnabled() || queue.parkedUntil(hand.now) > 0) {
-            return 0;
+            return;
         }
         int room = Math.min(Math.min(batch, queue.limit - queue.inFlight), hand.room());
         int taken = 0;
@@ -97,7 +99,6 @@ final class Claimer {
                 taken++;
             }
         }
-        return taken;
     }
 
     /** Its payload is gone: there is nothing to send any more. */

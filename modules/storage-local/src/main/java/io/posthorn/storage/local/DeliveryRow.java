@@ -37,9 +37,9 @@ record DeliveryRow(DeliveryState state, int attempts, QueueClass queueClass, lon
 
     byte[] encode() {
         return new RowWriter(VERSION)
-                .number(state.ordinal())
+                .number(StoredEnum.code(state))
                 .number(attempts)
-                .number(queueClass.ordinal())
+                .number(StoredEnum.code(queueClass))
                 .number(due)
                 .number(changedAt)
                 .bytes();

@@ -32,6 +32,7 @@ final class DirectoryWriter {
     }
 
     /** A place in the directory: the key of an entity, and that of its other name where it has one. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; rows are byte arrays from end to end
     private record Place(byte[] key, String name, byte @Nullable [] uidKey, byte @Nullable [] uidValue) {}
 
     SaveOutcome save(Requests.Save request, long now, WriteSet writes) throws IOException {

@@ -89,7 +89,7 @@ final class Keys {
     static byte[] queue(EndpointId endpoint, QueueEntry entry) {
         ByteBuffer key = ByteBuffer.allocate(QUEUE_KEY);
         key.put(bare(endpoint.value()))
-                .put((byte) entry.queueClass().ordinal())
+                .put((byte) StoredEnum.code(entry.queueClass()))
                 .putLong(entry.due())
                 .put(bare(entry.message().value()));
         return key.array();
@@ -100,7 +100,7 @@ final class Keys {
     }
 
     static byte[] queue(EndpointId endpoint, QueueClass queueClass) {
-        return concat(bare(endpoint.value()), new byte[] {(byte) queueClass.ordinal()});
+        return concat(bare(endpoint.value()), new byte[] {(byte) StoredEnum.code(queueClass)});
     }
 
     static QueueEntry queueEntry(byte[] key, byte[] value) {

@@ -69,7 +69,7 @@ final class Lease implements Comparable<Lease> {
             out.id(held.key().application().value())
                     .id(held.key().endpoint().value())
                     .id(held.key().message().value())
-                    .number(held.entry().queueClass().ordinal())
+                    .number(StoredEnum.code(held.entry().queueClass()))
                     .number(held.entry().due())
                     .block(held.entry().value());
         }

@@ -65,7 +65,7 @@ record Ledger(
                 .number(failed)
                 .number(cancelled)
                 .number(parkedUntil)
-                .number(parkCause.ordinal())
+                .number(StoredEnum.code(parkCause))
                 .number(firstBatch)
                 .number(removed ? 1 : 0)
                 .bytes();

@@ -23,7 +23,7 @@ record QueueEntry(QueueClass queueClass, long due, MessageId message, int attemp
         byte[] value = new byte[VALUE_BYTES];
         value[0] = (byte) (attempts >>> 8);
         value[1] = (byte) attempts;
-        value[2] = (byte) trigger.ordinal();
+        value[2] = (byte) StoredEnum.code(trigger);
         return value;
     }
 

@@ -1,5 +1,6 @@
 package io.posthorn.storage.local;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -83,9 +84,11 @@ final class RocksMap implements OrderedMap {
             throw e;
         }
         resources.add(handles.get(0));
+        int next = 1;
         for (Table table : Table.values()) {
-            families.put(table, handles.get(table.ordinal() + 1));
-            resources.add(handles.get(table.ordinal() + 1));
+            families.put(table, handles.get(next));
+            resources.add(handles.get(next));
+            next++;
         }
         keep(flushed);
         keep(unflushed);
@@ -196,6 +199,7 @@ final class RocksMap implements OrderedMap {
         return families.get(table);
     }
 
+    @CanIgnoreReturnValue
     private <T extends AutoCloseable> T keep(T resource) {
         resources.add(resource);
         return resource;

@@ -1,5 +1,6 @@
 package io.posthorn.storage.local;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -23,6 +24,7 @@ final class RowWriter {
         buffer[length++] = version;
     }
 
+    @CanIgnoreReturnValue
     RowWriter number(long value) {
         room(10);
         long rest = value;
@@ -34,6 +36,7 @@ final class RowWriter {
         return this;
     }
 
+    @CanIgnoreReturnValue
     RowWriter id(String id) {
         room(Keys.ID);
         System.arraycopy(Keys.bare(id), 0, buffer, length, Keys.ID);
@@ -41,10 +44,12 @@ final class RowWriter {
         return this;
     }
 
+    @CanIgnoreReturnValue
     RowWriter text(String text) {
         return block(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    @CanIgnoreReturnValue
     RowWriter block(byte[] bytes) {
         number(bytes.length);
         room(bytes.length);

@@ -9,6 +9,7 @@ final class WriteSet {
     private final List<Change> changes = new ArrayList<>();
 
     /** A change of one row, or with {@code to} the deletion of a range. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; rows are byte arrays from end to end
     record Change(Table table, byte[] key, byte @Nullable [] value, byte @Nullable [] to) {}
 
     void put(Table table, byte[] key, byte[] value) {
