@@ -51,7 +51,8 @@ class BusTest {
             seen.set(request);
             return Future.succeededFuture(reply);
         });
-        Requests.Save request = (Requests.Save) new RecordSamples().of(Requests.Save.class).get(0);
+        Requests.Save request =
+                (Requests.Save) new RecordSamples().of(Requests.Save.class).get(0);
 
         // When
         SaveOutcome answer = resultOf(bus.request(Addresses.SAVE, request, seconds(5)));
@@ -75,8 +76,8 @@ class BusTest {
     void failureOfAServiceKeepsItsCodeAndText() {
         serve(
                 HEALTH,
-                (request, deadline) -> Future.failedFuture(
-                        new PosthornException(ErrorCode.OVERLOADED, "queue full: 10: try later")));
+                (request, deadline) ->
+                        Future.failedFuture(new PosthornException(ErrorCode.OVERLOADED, "queue full: 10: try later")));
 
         PosthornException failure = refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5)));
 
@@ -91,7 +92,8 @@ class BusTest {
 
         for (ErrorCode code : ErrorCode.values()) {
             next.set(code);
-            assertThat(refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5))).code())
+            assertThat(refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5)))
+                            .code())
                     .isEqualTo(code);
         }
     }
@@ -111,7 +113,8 @@ class BusTest {
             throw new PosthornException(ErrorCode.NOT_FOUND, "no such thing");
         });
 
-        assertThat(refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(20))).code())
+        assertThat(refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(20)))
+                        .code())
                 .isEqualTo(ErrorCode.NOT_FOUND);
     }
 
@@ -214,11 +217,13 @@ class BusTest {
 
         resultOf(first.stop());
         assertThat(bus.isServedHere(HEALTH.name())).isTrue();
-        assertThat(resultOf(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5)))).isEqualTo(GOOD);
+        assertThat(resultOf(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5))))
+                .isEqualTo(GOOD);
         resultOf(second.stop());
 
         assertThat(bus.isServedHere(HEALTH.name())).isFalse();
-        assertThat(refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5))).code())
+        assertThat(refusal(bus.request(HEALTH, new RoleHealth.Ask(), seconds(5)))
+                        .code())
                 .isEqualTo(ErrorCode.ROLE_UNAVAILABLE);
     }
 

@@ -51,7 +51,7 @@ final class RecordSamples {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot make a " + type, e);
+            throw new LinkageError("cannot make a " + type, e);
         }
     }
 
@@ -81,7 +81,7 @@ final class RecordSamples {
             return Map.of(value(arguments[0]), value(arguments[1]));
         }
         if (type.getRawType() == Set.class) {
-            return Set.of(value(arguments[0]), value(arguments[0]));
+            return Set.copyOf(List.of(value(arguments[0]), value(arguments[0])));
         }
         if (type.getRawType() == List.class) {
             Class<?> item = (Class<?>) arguments[0];
@@ -98,7 +98,7 @@ final class RecordSamples {
     private Object leaf(Class<?> type) {
         Map<Class<?>, Object> leaves = Map.ofEntries(
                 Map.entry(String.class, "text " + count + " é \u0000"),
-                Map.entry(int.class, 1 + count),
+                Map.entry(int.class, 1 + count % 200),
                 Map.entry(Integer.class, 1 + count),
                 Map.entry(long.class, Long.MAX_VALUE - count),
                 Map.entry(double.class, 0.125 + 1.0 / (8 + count)),

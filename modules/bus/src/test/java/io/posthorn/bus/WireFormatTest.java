@@ -78,8 +78,7 @@ class WireFormatTest {
     void aCaseOfASealedTypeMayBeNamedByItsOwnClass() {
         AppendOutcome.EventIdTaken taken = new AppendOutcome.EventIdTaken("evt-1");
 
-        assertThat(WireFormat.decode(
-                        AppendOutcome.class, WireFormat.encode(AppendOutcome.EventIdTaken.class, taken)))
+        assertThat(WireFormat.decode(AppendOutcome.class, WireFormat.encode(AppendOutcome.EventIdTaken.class, taken)))
                 .isEqualTo(taken);
     }
 
@@ -94,12 +93,10 @@ class WireFormatTest {
     @Test
     void nullsComeBackAsNulls() {
         Application app = application();
-        StorageQuery.QueueOf all = new StorageQuery.QueueOf(null, null);
         StorageQuery.Messages query = new StorageQuery.Messages(
                 app.id(), null, null, null, null, false, new PageRequest(1, null, false, false));
 
         assertThat(roundTrip(Entity.class, app)).isEqualTo(app);
-        assertThat(roundTrip(StorageQuery.QueueOf.class, all)).isEqualTo(all);
         assertThat(roundTrip(StorageQuery.Messages.class, query)).isEqualTo(query);
     }
 
@@ -223,25 +220,27 @@ class WireFormatTest {
 
     @Test
     void samplesFillEveryField() {
-        wireTypesUnchecked().forEach(type -> new RecordSamples().of(type).forEach(sample -> Arrays.stream(
-                        sample.getClass().getRecordComponents())
-                .forEach(component -> {
-                    try {
-                        component.getAccessor().setAccessible(true);
-                        assertThat(component.getAccessor().invoke(sample))
-                                .as("%s of %s", component, type)
-                                .isNotNull();
-                    } catch (ReflectiveOperationException e) {
-                        throw new AssertionError(e);
-                    }
-                })));
+        wireTypesUnchecked()
+                .forEach(type -> new RecordSamples()
+                        .of(type)
+                        .forEach(sample -> Arrays.stream(sample.getClass().getRecordComponents())
+                                .forEach(component -> {
+                                    try {
+                                        component.getAccessor().setAccessible(true);
+                                        assertThat(component.getAccessor().invoke(sample))
+                                                .as("%s of %s", component, type)
+                                                .isNotNull();
+                                    } catch (ReflectiveOperationException e) {
+                                        throw new LinkageError("cannot read " + component, e);
+                                    }
+                                })));
     }
 
     private static Stream<Class<?>> wireTypesUnchecked() {
         try {
             return wireTypes();
         } catch (IllegalAccessException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("cannot read the addresses", e);
         }
     }
 

@@ -54,7 +54,8 @@ class IdentifiersTest {
                         ApplicationId::of,
                         ApplicationId::bytes,
                         ApplicationId::value),
-                new Kind<>("ep_", EndpointId::at, EndpointId::new, EndpointId::of, EndpointId::bytes, EndpointId::value),
+                new Kind<>(
+                        "ep_", EndpointId::at, EndpointId::new, EndpointId::of, EndpointId::bytes, EndpointId::value),
                 new Kind<>("msg_", MessageId::at, MessageId::new, MessageId::of, MessageId::bytes, MessageId::value),
                 new Kind<>("atmpt_", AttemptId::at, AttemptId::new, AttemptId::of, AttemptId::bytes, AttemptId::value));
     }

@@ -53,8 +53,7 @@ class RecordsTest {
         assertThat(new RetryPolicy(most, 0.5).delays()).hasSize(100);
         assertThat(new RetryPolicy(List.of(), 0).delays()).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> new RetryPolicy(tooMany, 0.1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetryPolicy(List.of(Duration.ofSeconds(-1)), 0.1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new RetryPolicy(List.of(Duration.ofSeconds(-1)), 0.1));
     }
 
     @ParameterizedTest
@@ -94,8 +93,8 @@ class RecordsTest {
     void recordsAreNotChangedThroughWhatTheyWereMadeOf() {
         // Given
         Set<String> channels = new HashSet<>(Set.of("eu"));
-        Message message = new Message(
-                MessageId.at(NOW.toEpochMilli()), APP, "a", null, channels, NOW, NOW, Buffer.buffer("{}"));
+        Message message =
+                new Message(MessageId.at(NOW.toEpochMilli()), APP, "a", null, channels, NOW, NOW, Buffer.buffer("{}"));
         List<Problem> problems = new ArrayList<>(List.of(Problem.value("too long", "body", "eventType")));
         CheckOutcome.Rejected rejected = new CheckOutcome.Rejected(problems);
 
@@ -128,8 +127,7 @@ class RecordsTest {
 
         assertThat(new RoleHealth("storage", List.of(good)).status()).isEqualTo(RoleHealth.Status.HEALTHY);
         assertThat(new RoleHealth("storage", List.of(weak, good)).status()).isEqualTo(RoleHealth.Status.DEGRADED);
-        assertThat(new RoleHealth("storage", List.of(good, bad, weak)).status())
-                .isEqualTo(RoleHealth.Status.UNHEALTHY);
+        assertThat(new RoleHealth("storage", List.of(good, bad, weak)).status()).isEqualTo(RoleHealth.Status.UNHEALTHY);
     }
 
     @Test
@@ -177,8 +175,7 @@ class RecordsTest {
     @Test
     void entitiesTakeTheirStoredVersion() {
         Application app = new Application(APP, OrganizationId.DEFAULT, null, "An app", null, Map.of(), NOW, NOW, 0);
-        EventType type =
-                new EventType("a.b", OrganizationId.DEFAULT, "A type", false, false, null, null, NOW, NOW, 0);
+        EventType type = new EventType("a.b", OrganizationId.DEFAULT, "A type", false, false, null, null, NOW, NOW, 0);
 
         assertThat(app.withVersion(3))
                 .isEqualTo(new Application(APP, OrganizationId.DEFAULT, null, "An app", null, Map.of(), NOW, NOW, 3));

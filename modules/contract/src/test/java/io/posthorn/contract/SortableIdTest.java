@@ -92,12 +92,14 @@ class SortableIdTest {
 
     @Test
     void timesOutsideTheRangeStayAtItsEnds() {
-        String before = SortableId.lowest("msg_", Instant.parse("1970-01-01T00:00:00Z").toEpochMilli());
+        String before =
+                SortableId.lowest("msg_", Instant.parse("1970-01-01T00:00:00Z").toEpochMilli());
 
         assertThat(before).isEqualTo("msg_" + LOWEST);
         assertThat(SortableId.isValid("msg_", SortableId.next("msg_", Long.MAX_VALUE)))
                 .isTrue();
-        assertThat(SortableId.lowest("msg_", Instant.parse("3000-01-01T00:00:00Z").toEpochMilli()))
+        assertThat(SortableId.lowest(
+                        "msg_", Instant.parse("3000-01-01T00:00:00Z").toEpochMilli()))
                 .isGreaterThan(SortableId.next(
                         "msg_", Instant.parse("2100-01-01T00:00:00Z").toEpochMilli()));
     }
