@@ -250,7 +250,9 @@ public final class EngineDriver {
 
     /** What the queue of an endpoint does; its books must balance. */
     public QueueState queue(Endpoint endpoint) {
-        return queue(new StorageQuery.QueueOf(endpoint.application(), endpoint.id()));
+        QueueState state = resultOf(engine.queue(new StorageQuery.QueueOf(endpoint.application(), endpoint.id())));
+        balanced(state.books());
+        return state;
     }
 
     /** The counts of an endpoint, which must balance. */
@@ -262,7 +264,7 @@ public final class EngineDriver {
     /** The counts of all endpoints together, which must balance. */
     @CanIgnoreReturnValue
     public Books books() {
-        return queue(new StorageQuery.QueueOf(null, null)).books();
+        return balanced(resultOf(engine.backlog()).books());
     }
 
     /** The deliveries of a message, up to a page of them. */
@@ -293,11 +295,10 @@ public final class EngineDriver {
     }
 
     @CanIgnoreReturnValue
-    private QueueState queue(StorageQuery.QueueOf query) {
-        QueueState state = resultOf(engine.queue(query));
-        assertThat(state.books())
+    private static Books balanced(Books books) {
+        assertThat(books)
                 .as("created = succeeded + failed + cancelled + waiting + in flight")
                 .matches(Books::balance);
-        return state;
+        return books;
     }
 }
