@@ -250,9 +250,7 @@ public final class EngineDriver {
 
     /** What the queue of an endpoint does; its books must balance. */
     public QueueState queue(Endpoint endpoint) {
-        QueueState state = resultOf(engine.queue(new StorageQuery.QueueOf(endpoint.application(), endpoint.id())));
-        balanced(state.books());
-        return state;
+        return queue(new StorageQuery.QueueOf(endpoint.application(), endpoint.id()));
     }
 
     /** The counts of an endpoint, which must balance. */
@@ -264,7 +262,9 @@ public final class EngineDriver {
     /** The counts of all endpoints together, which must balance. */
     @CanIgnoreReturnValue
     public Books books() {
-        return balanced(resultOf(engine.backlog()).books());
+        Books books = resultOf(engine.backlog()).books();
+        assertThat(books).matches(Books::balance, "the books balance");
+        return books;
     }
 
     /** The deliveries of a message, up to a page of them. */
@@ -295,10 +295,11 @@ public final class EngineDriver {
     }
 
     @CanIgnoreReturnValue
-    private static Books balanced(Books books) {
-        assertThat(books)
+    private QueueState queue(StorageQuery.QueueOf query) {
+        QueueState state = resultOf(engine.queue(query));
+        assertThat(state.books())
                 .as("created = succeeded + failed + cancelled + waiting + in flight")
                 .matches(Books::balance);
-        return books;
+        return state;
     }
 }
