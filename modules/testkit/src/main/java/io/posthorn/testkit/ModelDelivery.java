@@ -152,7 +152,8 @@ final class ModelDelivery {
     /** Takes over what an engine knows after a crash, if that is something it may know. */
     boolean adopt(Delivery found) {
         if (matches(now, found)) {
-            ambiguous = ambiguous || !forgettable.isEmpty();
+            // A store that starts anew need not know any more whose late result would still count.
+            ambiguous = ambiguous || !forgettable.isEmpty() || (isWaiting() && now.open());
             forgettable.clear();
             return true;
         }
