@@ -111,6 +111,7 @@ final class ModelDelivery {
         }
     }
 
+    /** By hand it goes to the front, and counts as fresh from then on. */
     void resent(Instant moment) {
         if (isWaiting()) {
             ambiguous = now.open();
@@ -119,7 +120,7 @@ final class ModelDelivery {
                 DeliveryState.WAITING,
                 now.attempts(),
                 moment,
-                now.retry(),
+                false,
                 true,
                 isWaiting() && now.open(),
                 now.fence(),
