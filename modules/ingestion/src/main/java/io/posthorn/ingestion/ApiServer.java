@@ -122,7 +122,7 @@ final class ApiServer {
 
     private Future<Buffer> body(HttpServerRequest request) {
         HttpMethod method = request.method();
-        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return Future.succeededFuture(Buffer.buffer());
         }
         Future<Buffer> body = BodyReader.read(request, config.maxBodyBytes());

@@ -57,7 +57,7 @@ final class ResponseHeaders {
     }
 
     static boolean isPreflight(HttpServerRequest request) {
-        return request.method() == HttpMethod.OPTIONS
+        return request.method().equals(HttpMethod.OPTIONS)
                 && request.getHeader(HttpHeaders.ORIGIN) != null
                 && request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) != null;
     }
