@@ -31,6 +31,7 @@ abstract class ApiTestBase {
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     Vertx vertx;
+    Bus bus;
     PendingGate gate;
     String deploymentId;
     int port;
@@ -39,21 +40,22 @@ abstract class ApiTestBase {
     @BeforeEach
     void startServer() throws Exception {
         vertx = Vertx.vertx();
-        Bus bus = new Bus(vertx);
+        bus = new Bus(vertx);
         await(storage.serve(bus));
         await(neighbours.serve(bus));
         token = TokenIssuer.organizationToken(SECRET, OrganizationId.DEFAULT, Duration.ofDays(1), clock.instant());
         IngestionConfig config = config();
         gate = new PendingGate(config.maxPending());
         CompletableFuture<Integer> listening = new CompletableFuture<>();
-        deploymentId = await(vertx.deployVerticle(() -> new IngestionVerticle(
-                config, Duration.ofDays(90), bus, clock, registry, gate, listening::complete), new io.vertx.core.DeploymentOptions()));
+        deploymentId = await(vertx.deployVerticle(
+                () -> new IngestionVerticle(
+                        config, Duration.ofDays(90), bus, clock, registry, gate, listening::complete),
+                new io.vertx.core.DeploymentOptions()));
         port = listening.get(10, TimeUnit.SECONDS);
     }
 
     IngestionConfig config() {
-        return new IngestionConfig(
-                "127.0.0.1", 0, MAX_BODY_BYTES, 3, Duration.ofSeconds(10), 1, SECRET, null);
+        return new IngestionConfig("127.0.0.1", 0, MAX_BODY_BYTES, 3, Duration.ofSeconds(10), 1, SECRET, null);
     }
 
     @AfterEach
@@ -82,15 +84,14 @@ abstract class ApiTestBase {
                 .header("authorization", "Bearer " + token)
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         return body == null ? builder : builder.header("content-type", "application/json");
     }
 
     Answer send(HttpRequest.Builder request) throws Exception {
         HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        return new Answer(response.statusCode(), new String(response.body(), java.nio.charset.StandardCharsets.UTF_8), response);
+        return new Answer(
+                response.statusCode(), new String(response.body(), java.nio.charset.StandardCharsets.UTF_8), response);
     }
 
     Answer call(String method, String path, String body) throws Exception {
@@ -107,7 +108,9 @@ abstract class ApiTestBase {
 
     /** Makes an application and returns its id. */
     String application(String uid) throws Exception {
-        return post("/app", new JsonObject().put("name", "An app").put("uid", uid).encode())
+        return post(
+                        "/app",
+                        new JsonObject().put("name", "An app").put("uid", uid).encode())
                 .expect(201)
                 .json()
                 .getString("id");

@@ -38,7 +38,10 @@ class ApplicationApiTest extends ApiTestBase {
     @Test
     void aTakenUidIsAConflictUnlessAskedFor() throws Exception {
         String id = application("same");
-        assertThat(post("/app", "{\"name\":\"N\",\"uid\":\"same\"}").expect(409).json().getString("code"))
+        assertThat(post("/app", "{\"name\":\"N\",\"uid\":\"same\"}")
+                        .expect(409)
+                        .json()
+                        .getString("code"))
                 .isEqualTo("conflict");
         assertThat(post("/app?get_if_exists=true", "{\"name\":\"N\",\"uid\":\"same\"}")
                         .expect(200)
@@ -61,7 +64,11 @@ class ApplicationApiTest extends ApiTestBase {
     @Test
     void whatValidationRefusesIsNotStored() throws Exception {
         neighbours.entityProblems = List.of(Problem.value("too long", "body", "name"));
-        JsonObject detail = post("/app", "{\"name\":\"N\"}").expect(422).json().getJsonArray("detail").getJsonObject(0);
+        JsonObject detail = post("/app", "{\"name\":\"N\"}")
+                .expect(422)
+                .json()
+                .getJsonArray("detail")
+                .getJsonObject(0);
         assertThat(detail.encode())
                 .isEqualTo("{\"loc\":[\"body\",\"name\"],\"msg\":\"too long\",\"type\":\"value_error\"}");
         assertThat(storage.entities).isEmpty();
@@ -70,10 +77,12 @@ class ApplicationApiTest extends ApiTestBase {
     @Test
     void patchLeavesWhatIsAbsentAndClearsWhatIsNull() throws Exception {
         // Given
-        post("/app", "{\"name\":\"N\",\"uid\":\"u\",\"throttleRate\":7,\"metadata\":{\"k\":\"v\"}}").expect(201);
+        post("/app", "{\"name\":\"N\",\"uid\":\"u\",\"throttleRate\":7,\"metadata\":{\"k\":\"v\"}}")
+                .expect(201);
 
         // When
-        JsonObject patched = call("PATCH", "/app/u", "{\"throttleRate\":null}").expect(200).json();
+        JsonObject patched =
+                call("PATCH", "/app/u", "{\"throttleRate\":null}").expect(200).json();
 
         // Then
         assertThat(patched.containsKey("throttleRate")).isTrue();
@@ -91,7 +100,10 @@ class ApplicationApiTest extends ApiTestBase {
     void aChangeIsTriedAgainWhenSomebodyElseWasFaster() throws Exception {
         application("u");
         storage.staleSaves = 2;
-        assertThat(call("PATCH", "/app/u", "{\"name\":\"new\"}").expect(200).json().getString("name"))
+        assertThat(call("PATCH", "/app/u", "{\"name\":\"new\"}")
+                        .expect(200)
+                        .json()
+                        .getString("name"))
                 .isEqualTo("new");
         storage.staleSaves = 50;
         call("PATCH", "/app/u", "{\"name\":\"newer\"}").expect(409);
@@ -99,9 +111,12 @@ class ApplicationApiTest extends ApiTestBase {
 
     @Test
     void putReplacesOrCreates() throws Exception {
-        JsonObject made = call("PUT", "/app/mine", "{\"name\":\"A\",\"throttleRate\":3}").expect(201).json();
+        JsonObject made = call("PUT", "/app/mine", "{\"name\":\"A\",\"throttleRate\":3}")
+                .expect(201)
+                .json();
         assertThat(made.getString("uid")).isEqualTo("mine");
-        JsonObject replaced = call("PUT", "/app/mine", "{\"name\":\"B\"}").expect(200).json();
+        JsonObject replaced =
+                call("PUT", "/app/mine", "{\"name\":\"B\"}").expect(200).json();
         assertThat(replaced.getString("id")).isEqualTo(made.getString("id"));
         assertThat(replaced.getString("uid")).isEqualTo("mine");
         assertThat(replaced.getInteger("throttleRate")).isNull();
@@ -118,9 +133,15 @@ class ApplicationApiTest extends ApiTestBase {
 
         // When
         JsonObject first = get("/app?limit=2").expect(200).json();
-        JsonObject second = get("/app?limit=2&iterator=" + first.getString("iterator")).expect(200).json();
-        JsonObject third = get("/app?limit=2&iterator=" + second.getString("iterator")).expect(200).json();
-        JsonObject back = get("/app?limit=2&iterator=" + third.getString("prevIterator")).expect(200).json();
+        JsonObject second = get("/app?limit=2&iterator=" + first.getString("iterator"))
+                .expect(200)
+                .json();
+        JsonObject third = get("/app?limit=2&iterator=" + second.getString("iterator"))
+                .expect(200)
+                .json();
+        JsonObject back = get("/app?limit=2&iterator=" + third.getString("prevIterator"))
+                .expect(200)
+                .json();
 
         // Then
         assertThat(idsOf(first)).isEqualTo(ids.subList(0, 2));
@@ -139,7 +160,10 @@ class ApplicationApiTest extends ApiTestBase {
 
     @Test
     void refusesImpossiblePages() throws Exception {
-        JsonArray detail = get("/app?limit=300&iterator=nonsense&order=up").expect(422).json().getJsonArray("detail");
+        JsonArray detail = get("/app?limit=300&iterator=nonsense&order=up")
+                .expect(422)
+                .json()
+                .getJsonArray("detail");
         assertThat(detail).hasSize(3);
         assertThat(detail.getJsonObject(0).getJsonArray("loc").getString(0)).isEqualTo("query");
         get("/app?limit=0").expect(422);

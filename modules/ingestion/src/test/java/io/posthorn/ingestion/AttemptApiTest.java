@@ -36,8 +36,16 @@ class AttemptApiTest extends ApiTestBase {
 
     private Attempt attempt(DeliveryKey key, int number, int status, boolean succeeded) {
         return new Attempt(
-                AttemptId.at(clock.millis()), key, number, Trigger.SCHEDULED, "https://example.com/hook",
-                clock.instant(), Duration.ofMillis(12), status, "said", succeeded);
+                AttemptId.at(clock.millis()),
+                key,
+                number,
+                Trigger.SCHEDULED,
+                "https://example.com/hook",
+                clock.instant(),
+                Duration.ofMillis(12),
+                status,
+                "said",
+                succeeded);
     }
 
     @Test
@@ -51,14 +59,17 @@ class AttemptApiTest extends ApiTestBase {
         }) {
             JsonObject page = get("/app/u" + path).expect(200).json();
             assertThat(page.getJsonArray("data")).as(path).hasSize(2);
-            assertThat(page.getJsonArray("data").getJsonObject(0).getInteger("responseStatusCode")).isEqualTo(200);
+            assertThat(page.getJsonArray("data").getJsonObject(0).getInteger("responseStatusCode"))
+                    .isEqualTo(200);
             assertThat(page.getBoolean("done")).isTrue();
         }
     }
 
     @Test
     void writesAllFieldsThatClientsNeed() throws Exception {
-        JsonObject json = get("/app/u/msg/" + message + "/attempt/" + failed.id()).expect(200).json();
+        JsonObject json = get("/app/u/msg/" + message + "/attempt/" + failed.id())
+                .expect(200)
+                .json();
         assertThat(json.encode())
                 .isEqualTo(new JsonObject()
                         .put("id", failed.id().value())
@@ -85,7 +96,11 @@ class AttemptApiTest extends ApiTestBase {
         assertThat(size(all + "?event_types=other")).isZero();
         assertThat(size(all + "?event_types=t")).isEqualTo(2);
         get(all + "?status=9&status_code_class=7").expect(422);
-        assertThat(get(all + "?with_content=false").json().getJsonArray("data").getJsonObject(0).getString("response"))
+        assertThat(get(all + "?with_content=false")
+                        .json()
+                        .getJsonArray("data")
+                        .getJsonObject(0)
+                        .getString("response"))
                 .isEqualTo("{}");
     }
 
@@ -95,7 +110,11 @@ class AttemptApiTest extends ApiTestBase {
 
     @Test
     void listsMessagesOfAnEndpointWithTheirStatus() throws Exception {
-        JsonObject item = get("/app/u/endpoint/" + endpoint + "/msg").expect(200).json().getJsonArray("data").getJsonObject(0);
+        JsonObject item = get("/app/u/endpoint/" + endpoint + "/msg")
+                .expect(200)
+                .json()
+                .getJsonArray("data")
+                .getJsonObject(0);
         assertThat(item.getString("id")).isEqualTo(message);
         assertThat(item.getJsonObject("payload").getInteger("a")).isEqualTo(1);
         assertThat(item.getInteger("status")).isEqualTo(3);
@@ -107,29 +126,41 @@ class AttemptApiTest extends ApiTestBase {
 
     @Test
     void listsEndpointsOfAMessageDeletedOnesToo() throws Exception {
-        JsonObject item = get("/app/u/msg/" + message + "/endpoint").expect(200).json().getJsonArray("data").getJsonObject(0);
+        JsonObject item = get("/app/u/msg/" + message + "/endpoint")
+                .expect(200)
+                .json()
+                .getJsonArray("data")
+                .getJsonObject(0);
         assertThat(item.getString("id")).isEqualTo(endpoint);
         assertThat(item.getString("statusText")).isEqualTo("sending");
         assertThat(item.getInteger("version")).isEqualTo(1);
         call("DELETE", "/app/u/endpoint/" + endpoint, null).expect(204);
-        JsonObject deleted = get("/app/u/msg/" + message + "/endpoint").expect(200).json().getJsonArray("data").getJsonObject(0);
+        JsonObject deleted = get("/app/u/msg/" + message + "/endpoint")
+                .expect(200)
+                .json()
+                .getJsonArray("data")
+                .getJsonObject(0);
         assertThat(deleted.getString("url")).isEqualTo("https://example.com/hook");
         assertThat(deleted.getBoolean("deleted")).isTrue();
     }
 
     @Test
     void resendsWithoutBodyAndContentType() throws Exception {
-        assertThat(post("/app/u/msg/" + message + "/endpoint/" + endpoint + "/resend", null).expect(202).text())
+        assertThat(post("/app/u/msg/" + message + "/endpoint/" + endpoint + "/resend", null)
+                        .expect(202)
+                        .text())
                 .isEqualTo("{}");
         assertThat(storage.resends).hasSize(1);
         call("PATCH", "/app/u/endpoint/" + endpoint, "{\"disabled\":true}").expect(200);
-        post("/app/u/msg/" + message + "/endpoint/" + endpoint + "/resend", null).expect(400);
+        post("/app/u/msg/" + message + "/endpoint/" + endpoint + "/resend", null)
+                .expect(400);
         post("/app/u/msg/" + message + "/endpoint/none/resend", null).expect(404);
     }
 
     @Test
     void expungesAResponse() throws Exception {
-        call("DELETE", "/app/u/msg/" + message + "/attempt/" + failed.id() + "/content", null).expect(204);
+        call("DELETE", "/app/u/msg/" + message + "/attempt/" + failed.id() + "/content", null)
+                .expect(204);
         assertThat(storage.expunged).hasSize(1);
     }
 }

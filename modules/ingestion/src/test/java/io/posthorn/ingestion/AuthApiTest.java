@@ -30,38 +30,41 @@ class AuthApiTest extends ApiTestBase {
             token = bad;
             Answer refused = get("/app").expect(401);
             assertThat(refused.json().getString("code")).isEqualTo("authentication_failed");
-            assertThat(refused.response().headers().firstValue("www-authenticate")).hasValue("Bearer");
+            assertThat(refused.response().headers().firstValue("www-authenticate"))
+                    .hasValue("Bearer");
         }
         assertThat(get("/app").text()).contains("this is the secret");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "GET    | /app                                | 403",
-        "POST   | /app                                | 403",
-        "PUT    | /app/mine                           | 403",
-        "PATCH  | /app/mine                           | 403",
-        "DELETE | /app/mine                           | 403",
-        "POST   | /app/mine/msg                       | 403",
-        "POST   | /app/mine/endpoint/e/send-example   | 403",
-        "POST   | /event-type                         | 403",
-        "PUT    | /event-type/t                       | 403",
-        "PATCH  | /event-type/t                       | 403",
-        "DELETE | /event-type/t                       | 403",
-        "POST   | /auth/app-portal-access/mine        | 403",
-        "POST   | /auth/dashboard-access/mine         | 403",
-        "GET    | /app/mine                           | 200",
-        "GET    | /app/mine/endpoint                  | 200",
-        "GET    | /app/mine/msg                       | 200",
-        "GET    | /event-type                         | 200",
-        "POST   | /auth/logout                        | 204",
-        "GET    | /app/other                          | 404",
-        "GET    | /app/other/endpoint                 | 404",
-        "GET    | /app/other/msg                      | 404",
-        "GET    | /app/other/msg/m/endpoint           | 404",
-        "GET    | /app/other/attempt/msg/m            | 404",
-        "DELETE | /app/other/endpoint/e               | 404",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    | /app                                | 403",
+                "POST   | /app                                | 403",
+                "PUT    | /app/mine                           | 403",
+                "PATCH  | /app/mine                           | 403",
+                "DELETE | /app/mine                           | 403",
+                "POST   | /app/mine/msg                       | 403",
+                "POST   | /app/mine/endpoint/e/send-example   | 403",
+                "POST   | /event-type                         | 403",
+                "PUT    | /event-type/t                       | 403",
+                "PATCH  | /event-type/t                       | 403",
+                "DELETE | /event-type/t                       | 403",
+                "POST   | /auth/app-portal-access/mine        | 403",
+                "POST   | /auth/dashboard-access/mine         | 403",
+                "GET    | /app/mine                           | 200",
+                "GET    | /app/mine/endpoint                  | 200",
+                "GET    | /app/mine/msg                       | 200",
+                "GET    | /event-type                         | 200",
+                "POST   | /auth/logout                        | 204",
+                "GET    | /app/other                          | 404",
+                "GET    | /app/other/endpoint                 | 404",
+                "GET    | /app/other/msg                      | 404",
+                "GET    | /app/other/msg/m/endpoint           | 404",
+                "GET    | /app/other/attempt/msg/m            | 404",
+                "DELETE | /app/other/endpoint/e               | 404",
+            })
     void anApplicationTokenMayDoThisMuch(String method, String path, int status) throws Exception {
         // Given
         application("mine");
@@ -89,12 +92,15 @@ class AuthApiTest extends ApiTestBase {
         // Given
         application("mine");
         post("/event-type", "{\"name\":\"open\",\"description\":\"\"}").expect(201);
-        post("/event-type", "{\"name\":\"mine\",\"description\":\"\",\"featureFlag\":\"beta\"}").expect(201);
-        post("/event-type", "{\"name\":\"hidden\",\"description\":\"\",\"featureFlag\":\"alpha\"}").expect(201);
+        post("/event-type", "{\"name\":\"mine\",\"description\":\"\",\"featureFlag\":\"beta\"}")
+                .expect(201);
+        post("/event-type", "{\"name\":\"hidden\",\"description\":\"\",\"featureFlag\":\"alpha\"}")
+                .expect(201);
         actAsApplication("mine");
 
         // Then
-        assertThat(get("/event-type").json().getJsonArray("data").stream().map(item -> ((JsonObject) item).getString("name")))
+        assertThat(get("/event-type").json().getJsonArray("data").stream()
+                        .map(item -> ((JsonObject) item).getString("name")))
                 .containsExactly("mine", "open");
         get("/event-type/mine").expect(200);
         get("/event-type/hidden").expect(404);
@@ -105,13 +111,15 @@ class AuthApiTest extends ApiTestBase {
     @Test
     void anotherOrganizationSeesNothing() throws Exception {
         application("mine");
-        token = TokenIssuer.organizationToken(SECRET, new OrganizationId("org_other"), Duration.ofDays(1), clock.instant());
+        token = TokenIssuer.organizationToken(
+                SECRET, new OrganizationId("org_other"), Duration.ofDays(1), clock.instant());
         get("/app/mine").expect(404);
     }
 
     @Test
     void portalAccessMakesTheApplicationItIsGiven() throws Exception {
-        JsonObject access = post("/auth/app-portal-access/fresh", "{\"application\":{\"name\":\"N\",\"uid\":\"fresh\"}}")
+        JsonObject access = post(
+                        "/auth/app-portal-access/fresh", "{\"application\":{\"name\":\"N\",\"uid\":\"fresh\"}}")
                 .expect(200)
                 .json();
         assertThat(access.getString("url")).startsWith("http://127.0.0.1:" + port + "/api/v1/app/app_");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.security.Keys;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.OrganizationId;
@@ -16,8 +18,6 @@ import java.security.Signature;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
-import io.jsonwebtoken.Jwts;
-import io.jsonwebtoken.security.Keys;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,10 @@ class AuthenticationTest {
 
     @Test
     void acceptsATokenThatWasSignedByHand() throws Exception {
-        String token = hmac("HmacSHA256", "{\"alg\":\"HS256\",\"typ\":\"JWT\"}", "{\"sub\":\"org_abc\"}",
+        String token = hmac(
+                "HmacSHA256",
+                "{\"alg\":\"HS256\",\"typ\":\"JWT\"}",
+                "{\"sub\":\"org_abc\"}",
                 SECRET.value().getBytes(StandardCharsets.UTF_8));
         Caller caller = with(SECRET, null).authenticate("bearer " + token);
         assertThat(caller.organization()).isEqualTo(new OrganizationId("org_abc"));
@@ -74,7 +77,11 @@ class AuthenticationTest {
         signature.initSign(pair.getPrivate());
         signature.update(text.getBytes(StandardCharsets.US_ASCII));
         String token = text + "." + BASE64.encodeToString(signature.sign());
-        assertThat(with(null, pem(pair)).authenticate("Bearer " + token).organization().value()).isEqualTo("org_abc");
+        assertThat(with(null, pem(pair))
+                        .authenticate("Bearer " + token)
+                        .organization()
+                        .value())
+                .isEqualTo("org_abc");
         refuses(with(SECRET, null), token, ErrorCode.AUTHENTICATION_FAILED);
     }
 
@@ -84,27 +91,46 @@ class AuthenticationTest {
         String header = "{\"alg\":\"HS256\"}";
         String claims = "{\"sub\":\"org_abc\"}";
         Authentication authentication = with(null, pem(pair));
-        refuses(authentication, hmac("HmacSHA256", header, claims, pair.getPublic().getEncoded()), ErrorCode.AUTHENTICATION_FAILED);
-        refuses(authentication, hmac("HmacSHA256", header, claims, pem(pair).getBytes(StandardCharsets.UTF_8)), ErrorCode.AUTHENTICATION_FAILED);
+        refuses(
+                authentication,
+                hmac("HmacSHA256", header, claims, pair.getPublic().getEncoded()),
+                ErrorCode.AUTHENTICATION_FAILED);
+        refuses(
+                authentication,
+                hmac("HmacSHA256", header, claims, pem(pair).getBytes(StandardCharsets.UTF_8)),
+                ErrorCode.AUTHENTICATION_FAILED);
     }
 
     @Test
     void refusesOtherAlgorithms() throws Exception {
         byte[] key = SECRET.value().getBytes(StandardCharsets.UTF_8);
         Authentication authentication = with(SECRET, null);
-        refuses(authentication, hmac("HmacSHA512", "{\"alg\":\"HS512\"}", "{\"sub\":\"org_abc\"}", key), ErrorCode.AUTHENTICATION_FAILED);
-        refuses(authentication, unsigned("{\"alg\":\"none\"}", "{\"sub\":\"org_abc\"}") + ".", ErrorCode.AUTHENTICATION_FAILED);
-        refuses(with(null, null), hmac("HmacSHA256", "{\"alg\":\"HS256\"}", "{\"sub\":\"org_abc\"}", key), ErrorCode.AUTHENTICATION_FAILED);
+        refuses(
+                authentication,
+                hmac("HmacSHA512", "{\"alg\":\"HS512\"}", "{\"sub\":\"org_abc\"}", key),
+                ErrorCode.AUTHENTICATION_FAILED);
+        refuses(
+                authentication,
+                unsigned("{\"alg\":\"none\"}", "{\"sub\":\"org_abc\"}") + ".",
+                ErrorCode.AUTHENTICATION_FAILED);
+        refuses(
+                with(null, null),
+                hmac("HmacSHA256", "{\"alg\":\"HS256\"}", "{\"sub\":\"org_abc\"}", key),
+                ErrorCode.AUTHENTICATION_FAILED);
     }
 
     @Test
     void looksAtTheTimesOfAToken() {
         Authentication authentication = with(SECRET, null);
-        String later = Jwts.builder().subject("org_abc").notBefore(Date.from(clock.instant().plusSeconds(10)))
-                .signWith(Keys.hmacShaKeyFor(SECRET.value().getBytes(StandardCharsets.UTF_8)), Jwts.SIG.HS256).compact();
+        String later = Jwts.builder()
+                .subject("org_abc")
+                .notBefore(Date.from(clock.instant().plusSeconds(10)))
+                .signWith(Keys.hmacShaKeyFor(SECRET.value().getBytes(StandardCharsets.UTF_8)), Jwts.SIG.HS256)
+                .compact();
         refuses(authentication, later, ErrorCode.AUTHENTICATION_FAILED);
         clock.advance(Duration.ofSeconds(11));
-        assertThat(authentication.authenticate("Bearer " + later).isOrganization()).isTrue();
+        assertThat(authentication.authenticate("Bearer " + later).isOrganization())
+                .isTrue();
     }
 
     @Test
@@ -114,15 +140,23 @@ class AuthenticationTest {
         String header = "{\"alg\":\"HS256\"}";
         refuses(authentication, hmac("HmacSHA256", header, "{}", key), ErrorCode.AUTHENTICATION_FAILED);
         refuses(authentication, hmac("HmacSHA256", header, "{\"sub\":\"me\"}", key), ErrorCode.BAD_TOKEN);
-        refuses(authentication, hmac("HmacSHA256", header, "{\"sub\":\"app_x\",\"org\":\"org_a\"}", key), ErrorCode.BAD_TOKEN);
-        refuses(authentication, hmac("HmacSHA256", header, "{\"sub\":\"org_a\",\"org\":\"org_b\"}", key), ErrorCode.BAD_TOKEN);
+        refuses(
+                authentication,
+                hmac("HmacSHA256", header, "{\"sub\":\"app_x\",\"org\":\"org_a\"}", key),
+                ErrorCode.BAD_TOKEN);
+        refuses(
+                authentication,
+                hmac("HmacSHA256", header, "{\"sub\":\"org_a\",\"org\":\"org_b\"}", key),
+                ErrorCode.BAD_TOKEN);
     }
 
     @Test
     void refusesWeakSecretsAndKeysOfOtherKinds() {
         assertThatIllegalArgumentException().isThrownBy(() -> with(new Secret("short"), null));
-        assertThatIllegalArgumentException().isThrownBy(() -> with(null, "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TokenIssuer.organizationToken(new Secret("short"), OrganizationId.DEFAULT, Duration.ofDays(1), clock.instant()));
+                .isThrownBy(() -> with(null, "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TokenIssuer.organizationToken(
+                        new Secret("short"), OrganizationId.DEFAULT, Duration.ofDays(1), clock.instant()));
     }
 }

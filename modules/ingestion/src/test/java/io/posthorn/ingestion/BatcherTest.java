@@ -15,12 +15,16 @@ class BatcherTest {
     private final List<Promise<List<String>>> answers = new ArrayList<>();
 
     private Batcher<String, String> batcher(int items, int weight, int underWay) {
-        return new Batcher<>(new Batcher.Limits(items, weight, underWay), String::length, batch -> {
-            sent.add(batch);
-            Promise<List<String>> answer = Promise.promise();
-            answers.add(answer);
-            return answer.future();
-        }, turns::add);
+        return new Batcher<>(
+                new Batcher.Limits(items, weight, underWay),
+                String::length,
+                batch -> {
+                    sent.add(batch);
+                    Promise<List<String>> answer = Promise.promise();
+                    answers.add(answer);
+                    return answer.future();
+                },
+                turns::add);
     }
 
     private void turn() {
@@ -66,7 +70,8 @@ class BatcherTest {
             all.add(batcher.submit(item));
         }
         turn();
-        assertThat(sent).containsExactly(List.of("a", "b"), List.of("c"), List.of("dddddddd"), List.of("eee"), List.of("ff"));
+        assertThat(sent)
+                .containsExactly(List.of("a", "b"), List.of("c"), List.of("dddddddd"), List.of("eee"), List.of("ff"));
         assertThat(all).noneMatch(Future::isComplete);
     }
 

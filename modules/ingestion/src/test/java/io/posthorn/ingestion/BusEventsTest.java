@@ -3,7 +3,6 @@ package io.posthorn.ingestion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.posthorn.bus.Bus;
 import io.posthorn.bus.Deadline;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.RoleHealth;
@@ -22,13 +21,15 @@ class BusEventsTest extends ApiTestBase {
     }
 
     private JsonObject emit(Object request) throws Exception {
-        return await(vertx.eventBus().<JsonObject>request(Addresses.MESSAGES, request)).body();
+        return await(vertx.eventBus().<JsonObject>request(Addresses.MESSAGES, request))
+                .body();
     }
 
     private void refused(Object request, int status) {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> emit(request))
-                .satisfies(failure -> assertThat(((ReplyException) failure.getCause()).failureCode()).isEqualTo(status));
+                .satisfies(failure -> assertThat(((ReplyException) failure.getCause()).failureCode())
+                        .isEqualTo(status));
     }
 
     @Test
@@ -48,7 +49,11 @@ class BusEventsTest extends ApiTestBase {
 
     @Test
     void aStringIsDeliveredAsItIs() throws Exception {
-        assertThat(emit(new JsonObject().put("application", "u").put("eventType", "t").put("payload", "{ \"raw\" : 1 }")).getString("id"))
+        assertThat(emit(new JsonObject()
+                                .put("application", "u")
+                                .put("eventType", "t")
+                                .put("payload", "{ \"raw\" : 1 }"))
+                        .getString("id"))
                 .startsWith("msg_");
         assertThat(storage.appended.get(0).payload().toString()).isEqualTo("{ \"raw\" : 1 }");
     }
@@ -56,7 +61,10 @@ class BusEventsTest extends ApiTestBase {
     @Test
     void aRepeatedKeyMakesOneMessage() throws Exception {
         JsonObject request = new JsonObject()
-                .put("application", "u").put("eventType", "t").put("idempotencyKey", "k").put("payload", new JsonObject());
+                .put("application", "u")
+                .put("eventType", "t")
+                .put("idempotencyKey", "k")
+                .put("payload", new JsonObject());
         assertThat(emit(request)).isEqualTo(emit(request));
         assertThat(storage.messages).hasSize(1);
         refused(request.copy().put("eventType", "other"), 422);
@@ -64,7 +72,12 @@ class BusEventsTest extends ApiTestBase {
 
     @Test
     void failuresCarryTheStatusOfTheApi() {
-        refused(new JsonObject().put("application", "none").put("eventType", "t").put("payload", new JsonObject()), 404);
+        refused(
+                new JsonObject()
+                        .put("application", "none")
+                        .put("eventType", "t")
+                        .put("payload", new JsonObject()),
+                404);
         refused(new JsonObject().put("application", "u").put("payload", new JsonObject()), 422);
         refused(new JsonObject().put("eventType", "t"), 422);
         refused(new JsonObject().put("application", "u").put("organization", "x"), 422);
@@ -74,8 +87,8 @@ class BusEventsTest extends ApiTestBase {
 
     @Test
     void tellsHowItFeels() throws Exception {
-        RoleHealth health = await(new Bus(vertx)
-                .request(Addresses.healthOf("ingestion"), new RoleHealth.Ask(), Deadline.after(Duration.ofSeconds(5))));
+        RoleHealth health = await(bus.request(
+                Addresses.healthOf("ingestion"), new RoleHealth.Ask(), Deadline.after(Duration.ofSeconds(5))));
         assertThat(health.status()).isEqualTo(RoleHealth.Status.HEALTHY);
         assertThat(health.checks()).hasSize(2);
     }

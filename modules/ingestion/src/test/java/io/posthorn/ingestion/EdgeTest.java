@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,10 @@ class EdgeTest extends ApiTestBase {
     @Test
     void everyErrorIsJson() throws Exception {
         assertThat(get("/nowhere").expect(404).json().getString("code")).isEqualTo("not_found");
-        assertThat(send(request("GET", "/", null)).expect(404).json().getString("code")).isEqualTo("not_found");
-        assertThat(call("DELETE", "/app", null).expect(405).json().getString("code")).isEqualTo("method_not_allowed");
+        assertThat(send(request("GET", "/", null)).expect(404).json().getString("code"))
+                .isEqualTo("not_found");
+        assertThat(call("DELETE", "/app", null).expect(405).json().getString("code"))
+                .isEqualTo("method_not_allowed");
         assertThat(send(request("POST", "/api/v1/app", null)
                                 .method("POST", HttpRequest.BodyPublishers.ofString("name=x"))
                                 .header("content-type", "application/x-www-form-urlencoded"))
@@ -33,11 +36,14 @@ class EdgeTest extends ApiTestBase {
 
     @Test
     void tooLargeABodyIsRefusedByItsLengthAndWhileItStreams() throws Exception {
-        assertThat(post("/app", " ".repeat(MAX_BODY_BYTES + 1)).expect(413).json().getString("code"))
+        assertThat(post("/app", " ".repeat(MAX_BODY_BYTES + 1))
+                        .expect(413)
+                        .json()
+                        .getString("code"))
                 .isEqualTo("payload_too_large");
 
         // a body without a length, of which only the beginning is sent
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/v1/app HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + token
                             + "\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -58,11 +64,13 @@ class EdgeTest extends ApiTestBase {
     void everyAnswerHasRequestIdAndSecurityHeaders() throws Exception {
         Answer answer = send(request("GET", "/api/v1/app", null).header("x-request-id", "my-id.1"));
         assertThat(answer.response().headers().firstValue("x-request-id")).hasValue("my-id.1");
-        assertThat(answer.response().headers().firstValue("x-content-type-options")).hasValue("nosniff");
+        assertThat(answer.response().headers().firstValue("x-content-type-options"))
+                .hasValue("nosniff");
         assertThat(answer.response().headers().firstValue("cache-control")).hasValue("no-store");
         assertThat(answer.response().headers().firstValue("content-type")).hasValue("application/json");
         Answer insane = send(request("GET", "/api/v1/none", null).header("x-request-id", "<script>"));
-        assertThat(insane.response().headers().firstValue("x-request-id")).hasValueSatisfying(id -> assertThat(id).hasSize(36));
+        assertThat(insane.response().headers().firstValue("x-request-id"))
+                .hasValueSatisfying(id -> assertThat(id).hasSize(36));
     }
 
     @Test
@@ -72,17 +80,24 @@ class EdgeTest extends ApiTestBase {
                 .header("access-control-request-method", "PATCH")
                 .header("access-control-request-headers", "authorization,x-any"));
         preflight.expect(204);
-        assertThat(preflight.response().headers().firstValue("access-control-allow-origin")).hasValue("*");
-        assertThat(preflight.response().headers().firstValue("access-control-allow-headers")).hasValue("authorization,x-any");
-        assertThat(preflight.response().headers().firstValue("access-control-max-age")).hasValue("600");
-        assertThat(send(request("GET", "/api/v1/app", null).header("origin", "https://example.com")).response().headers().firstValue("access-control-allow-origin"))
+        assertThat(preflight.response().headers().firstValue("access-control-allow-origin"))
+                .hasValue("*");
+        assertThat(preflight.response().headers().firstValue("access-control-allow-headers"))
+                .hasValue("authorization,x-any");
+        assertThat(preflight.response().headers().firstValue("access-control-max-age"))
+                .hasValue("600");
+        assertThat(send(request("GET", "/api/v1/app", null).header("origin", "https://example.com"))
+                        .response()
+                        .headers()
+                        .firstValue("access-control-allow-origin"))
                 .hasValue("*");
     }
 
     @Test
     void healthNeedsNoToken() throws Exception {
         token = "none";
-        assertThat(get("/health").expect(200).json().getJsonObject("database")).isEqualTo(new JsonObject().put("status", "ok"));
+        assertThat(get("/health").expect(200).json().getJsonObject("database"))
+                .isEqualTo(new JsonObject().put("status", "ok"));
         get("/health/ping").expect(204);
         get("/health/ping/").expect(204);
         call("HEAD", "/health", null).expect(200);
@@ -92,10 +107,11 @@ class EdgeTest extends ApiTestBase {
     @Test
     void readsABodyInPieces() throws Exception {
         String body = new JsonObject().put("name", "N".repeat(20_000)).encode();
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/v1/app HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + token
-                            + "\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: " + body.length() + "\r\n\r\n")
+                            + "\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: "
+                            + body.length() + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             socket.setSoTimeout(10_000);

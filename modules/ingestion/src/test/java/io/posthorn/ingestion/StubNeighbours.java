@@ -25,8 +25,9 @@ final class StubNeighbours {
         return Future.all(
                         bus.serve(
                                 Addresses.CHECK_MESSAGES,
-                                (q, d) -> Future.succeededFuture(new Batches.CheckResults(
-                                        q.items().stream().map(StubNeighbours::check).toList()))),
+                                (q, d) -> Future.succeededFuture(new Batches.CheckResults(q.items().stream()
+                                        .map(StubNeighbours::check)
+                                        .toList()))),
                         bus.serve(
                                 Addresses.CHECK_ENTITY,
                                 (q, d) -> Future.succeededFuture(new EntityDraft.Verdict(entityProblems))),
@@ -51,8 +52,7 @@ final class StubNeighbours {
         json.getJsonArray("channels", new JsonArray()).forEach(channel -> channels.add((String) channel));
         JsonObject parameters = json.getJsonObject("transformationsParams");
         JsonObject application = json.getJsonObject("application");
-        Buffer payload =
-                parameters == null ? slice(draft.body()) : Buffer.buffer(parameters.getString("rawPayload"));
+        Buffer payload = parameters == null ? slice(draft.body()) : Buffer.buffer(parameters.getString("rawPayload"));
         return new CheckOutcome.Checked(
                 json.getString("eventType"),
                 json.getString("eventId"),

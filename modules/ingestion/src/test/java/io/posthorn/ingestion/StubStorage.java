@@ -50,8 +50,12 @@ final class StubStorage {
     final List<Object> expunged = new ArrayList<>();
     final List<Removal> removals = new ArrayList<>();
     int staleSaves;
-    @Nullable PosthornException failure;
-    @Nullable Promise<Void> hold;
+
+    @Nullable
+    PosthornException failure;
+
+    @Nullable
+    Promise<Void> hold;
 
     private final Map<String, String> bodies = new HashMap<>();
     private final Map<String, Object> made = new HashMap<>();
@@ -69,9 +73,10 @@ final class StubStorage {
         all.add(bus.serve(Addresses.ATTEMPT, (q, d) -> Future.succeededFuture(attempt(q))));
         all.add(bus.serve(
                 Addresses.MESSAGE_DELIVERIES,
-                (q, d) -> Future.succeededFuture(deliveries(q.page(), x -> x.key().message().equals(q.message()), x -> x.key()
-                        .endpoint()
-                        .value()))));
+                (q, d) -> Future.succeededFuture(deliveries(
+                        q.page(),
+                        x -> x.key().message().equals(q.message()),
+                        x -> x.key().endpoint().value()))));
         all.add(bus.serve(
                 Addresses.ENDPOINT_DELIVERIES,
                 (q, d) -> Future.succeededFuture(deliveries(
@@ -187,9 +192,15 @@ final class StubStorage {
 
     private synchronized Requests.Done remove(Removal removal) {
         removals.add(removal);
-        entities.removeIf(entity -> removal instanceof Removal.OfApplication a && entity instanceof Application x && x.id().equals(a.application())
-                || removal instanceof Removal.OfEndpoint e && entity instanceof Endpoint y && y.id().equals(e.endpoint())
-                || removal instanceof Removal.OfEventType t && entity instanceof EventType z && z.name().equals(t.name()));
+        entities.removeIf(entity -> removal instanceof Removal.OfApplication a
+                        && entity instanceof Application x
+                        && x.id().equals(a.application())
+                || removal instanceof Removal.OfEndpoint e
+                        && entity instanceof Endpoint y
+                        && y.id().equals(e.endpoint())
+                || removal instanceof Removal.OfEventType t
+                        && entity instanceof EventType z
+                        && z.name().equals(t.name()));
         return new Requests.Done();
     }
 
@@ -201,13 +212,13 @@ final class StubStorage {
         } else if (query instanceof StorageQuery.Find.OneEndpoint one) {
             test = entity -> entity instanceof Endpoint e
                     && e.application().equals(one.application())
-                    && (e.id().value().equals(one.reference()) || one.reference().equals(e.uid()));
+                    && (e.id().value().equals(one.reference())
+                            || one.reference().equals(e.uid()));
         } else {
             StorageQuery.Find.OneEventType one = (StorageQuery.Find.OneEventType) query;
             test = entity -> entity instanceof EventType t && t.name().equals(one.name());
         }
-        return new StorageQuery.Found(
-                entities.stream().filter(test).findFirst().orElseThrow(StubStorage::notFound));
+        return new StorageQuery.Found(entities.stream().filter(test).findFirst().orElseThrow(StubStorage::notFound));
     }
 
     private @Nullable Application application(io.posthorn.contract.OrganizationId organization, String reference) {
@@ -241,7 +252,8 @@ final class StubStorage {
 
     private synchronized Message message(StorageQuery.OneMessage query) {
         return messages.stream()
-                .filter(m -> m.id().value().equals(query.reference()) || query.reference().equals(m.eventId()))
+                .filter(m -> m.id().value().equals(query.reference())
+                        || query.reference().equals(m.eventId()))
                 .map(m -> query.withPayload() ? m : m.withoutPayload())
                 .findFirst()
                 .orElseThrow(StubStorage::notFound);
@@ -287,7 +299,8 @@ final class StubStorage {
         if (!page.ascending()) {
             order = order.reversed();
         }
-        List<T> sorted = all.stream().sorted(page.backwards() ? order.reversed() : order).collect(Collectors.toList());
+        List<T> sorted =
+                all.stream().sorted(page.backwards() ? order.reversed() : order).collect(Collectors.toList());
         if (page.from() != null) {
             boolean upwards = page.ascending() != page.backwards();
             sorted.removeIf(item -> upwards
