@@ -21,7 +21,11 @@ public record Backlog(Books books, List<Share> byCause) {
      * @param deliveries that wait in these queues; those in flight under {@link WaitCause#IN_FLIGHT}
      * @param oldestDueAt when the earliest of them was or is due, where that is known
      */
-    public record Share(WaitCause cause, long endpoints, long deliveries, @Nullable Instant oldestDueAt) {}
+    public record Share(
+            WaitCause cause,
+            long endpoints,
+            long deliveries,
+            @Nullable Instant oldestDueAt) {}
 
     /** Asks for it. */
     public record Ask() {}
