@@ -59,7 +59,8 @@ final class Leases {
         }
     }
 
-    @Nullable Flight find(DeliveryKey key) {
+    @Nullable
+    Flight find(DeliveryKey key) {
         return flights.get(key);
     }
 
@@ -113,7 +114,8 @@ final class Leases {
     }
 
     /** Takes out what waits again after its lease ended and was not claimed since; null when it is not so. */
-    @Nullable Flight takeOverdue(DeliveryKey key, long fence) {
+    @Nullable
+    Flight takeOverdue(DeliveryKey key, long fence) {
         Flight flight = overdue.get(key);
         return flight != null && flight.lease().fence() == fence ? overdue.remove(key) : null;
     }
@@ -124,7 +126,8 @@ final class Leases {
     }
 
     /** Since when and by whom a delivery is held, for people. */
-    @Nullable NodeId holder(DeliveryKey key) {
+    @Nullable
+    NodeId holder(DeliveryKey key) {
         Flight flight = flights.get(key);
         return flight == null ? null : flight.lease().node();
     }

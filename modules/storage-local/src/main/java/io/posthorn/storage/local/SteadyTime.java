@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -45,6 +46,16 @@ final class SteadyTime {
             ahead = 0;
         }
         return now + ahead;
+    }
+
+    /** When this clock will show what the wall clock, as it goes now, will show at that moment. */
+    long of(Instant moment) {
+        return moment.toEpochMilli() + ahead;
+    }
+
+    /** What the wall clock, as it goes now, will show at that time of this clock. */
+    Instant onTheWall(long millis) {
+        return Instant.ofEpochMilli(millis - ahead);
     }
 
     /** Writes down that this clock has come so far, a little in advance, so that few groups have to. */

@@ -29,25 +29,26 @@ final class Store {
     final DirectoryWriter directoryWriter;
     final HistoryReader history;
 
-    private Store(OrderedMap map, InstantSource clock, EngineOptions options) throws IOException {
+    private Store(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options) throws IOException {
         this.map = map;
         directory = new DirectoryReader(map);
         DirectoryCache cache = new DirectoryCache(directory);
         MessageCache messages = new MessageCache(map, options.messageCacheBytes());
         queues = new Queues(map, cache, options.windowEntries(), options.inFlightLimit());
         appender = new Appender(map, cache, messages, queues);
-        claimer = new Claimer(queues, messages, new Fences(map));
-        settler = new Settler(queues);
-        steward = new Steward(map, cache, messages, queues);
+        claimer = new Claimer(queues, messages, new Fences(map), time);
+        settler = new Settler(queues, time);
+        steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
     }
 
     /** Reads of the map what is needed to go on: ledgers and leases, never the backlog. */
-    static Store recover(OrderedMap map, InstantSource clock, long now, EngineOptions options) throws IOException {
-        Store store = new Store(map, clock, options);
+    static Store recover(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options)
+            throws IOException {
+        Store store = new Store(map, clock, time, options);
         WriteSet writes = new WriteSet();
-        store.queues.recover(now);
+        store.queues.recover(time.millis());
         if (options.soleNode()) {
             writes.deleteRange(Table.LEASE, Keys.lease(0), Keys.lease(-1));
         } else {
@@ -68,12 +69,9 @@ final class Store {
         for (Lease lease : leases) {
             List<@Nullable EndpointQueue> holders = new ArrayList<>();
             for (Lease.Held held : lease.deliveries()) {
-                boolean stands =
-                        map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())) != null;
+                boolean stands = map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())) != null;
                 holders.add(
-                        stands
-                                ? queues.of(held.key().application(), held.key().endpoint())
-                                : null);
+                        stands ? queues.of(held.key().application(), held.key().endpoint()) : null);
             }
             queues.leases.recover(lease, holders, writes);
         }
