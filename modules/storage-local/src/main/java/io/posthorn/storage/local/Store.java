@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,8 @@ final class Store {
             leases.add(Lease.decode(java.nio.ByteBuffer.wrap(key).getLong(), row));
             return true;
         });
+        // The newest first: a delivery that was put back to its old place and claimed again stands in two of them.
+        Collections.reverse(leases);
         for (Lease lease : leases) {
             List<@Nullable EndpointQueue> holders = new ArrayList<>();
             for (Lease.Held held : lease.deliveries()) {
