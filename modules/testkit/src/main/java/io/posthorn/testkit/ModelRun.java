@@ -145,7 +145,10 @@ final class ModelRun {
     private void claim() {
         int max = 1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 8);
         ClaimAnswer answer = resultOf(store.engine().claim(new ClaimRequest(Fixtures.NODE, max, LEASE, Duration.ZERO)));
-        note("claim " + max + " gave " + answer.deliveries().size());
+        note("claim " + max + " gave "
+                + answer.deliveries().stream()
+                        .map(one -> one.key().message() + "/" + one.fence())
+                        .toList());
         assertThat(answer.deliveries()).hasSizeLessThanOrEqualTo(max);
         model.claimed(answer, clock.instant());
         claims.addAll(answer.deliveries());
@@ -167,7 +170,11 @@ final class ModelRun {
                 expected.add(delivery.settled(claim, verdict, clock.instant()));
             }
         }
-        note("settle " + settlements);
+        note("settle "
+                + settlements.stream()
+                        .map(one -> one.key().message() + "/" + one.fence() + " "
+                                + one.verdict().getClass().getSimpleName())
+                        .toList());
         if (!settlements.isEmpty()) {
             assertThat(resultOf(store.engine().settle(settlements)))
                     .as("outcomes of %s", settlements)
