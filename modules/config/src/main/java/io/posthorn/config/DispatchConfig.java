@@ -34,6 +34,35 @@ public record DispatchConfig(
                 Duration disableAfter,
         @Setting(env = "WEBHOOK_DISPATCH_DRAIN_TIMEOUT", key = "dispatch.drainTimeout", doc = "How long a stopping node waits for attempts in flight.")
                 Duration drainTimeout) {
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(31);
+
+    public DispatchConfig {
+        retrySchedule = List.copyOf(retrySchedule);
+        Bounds bounds = new Bounds()
+                .between("dispatch.maxInFlight", maxInFlight, 1, 100_000)
+                .between("dispatch.maxInFlightPerEndpoint", maxInFlightPerEndpoint, 1, 100_000)
+                .between("dispatch.instances", instances, 1, 256)
+                .positive("dispatch.timeout", timeout, Duration.ofMinutes(10))
+                .positive("dispatch.connectTimeout", connectTimeout, Duration.ofMinutes(10))
+                .between("dispatch.maxResponseBytes", maxResponseBytes, 0, 16 * 1024 * 1024)
+                .size("dispatch.retrySchedule", retrySchedule, 100)
+                .between("dispatch.retryCount", retryCount, 0, 100)
+                .positive("dispatch.maxRetryDelay", maxRetryDelay, LONGEST_PAUSE)
+                .between("dispatch.jitter", jitter, 0, 0.5)
+                .positive("dispatch.maxRetryAfter", maxRetryAfter, LONGEST_PAUSE)
+                .positive("dispatch.busyPenalty", busyPenalty, LONGEST_PAUSE)
+                .positive("dispatch.disableAfter", disableAfter, Duration.ofDays(3650))
+                .positive("dispatch.drainTimeout", drainTimeout, Duration.ofHours(1));
+        for (Duration pause : retrySchedule) {
+            bounds.require(
+                    !pause.isNegative() && pause.compareTo(LONGEST_PAUSE) <= 0,
+                    "dispatch.retrySchedule",
+                    DurationText.format(pause),
+                    "entries of 0s to " + DurationText.format(LONGEST_PAUSE));
+        }
+        bounds.check();
+    }
+
     /** The settings of a node that was told nothing. */
     public static DispatchConfig defaults() {
         return new DispatchConfig(512, 128, 2, Duration.ofSeconds(30), Duration.ofSeconds(10), 16 * 1024, List.of(), null, null, 0.2, Duration.ofHours(24), Duration.ofSeconds(60), Duration.ofHours(120), Duration.ofSeconds(35));

@@ -16,6 +16,24 @@ public record EgressConfig(
                 Duration dnsTimeout,
         @Setting(env = "WEBHOOK_EGRESS_CONNECTION_MAX_AGE", key = "egress.connectionMaxAge", doc = "How long a connection is reused, so that a changed rule takes effect.")
                 Duration connectionMaxAge) {
+    public EgressConfig {
+        allow = List.copyOf(allow);
+        deny = List.copyOf(deny);
+        Bounds bounds = new Bounds()
+                .size("egress.allow", allow, 1000)
+                .size("egress.deny", deny, 1000)
+                .positive("egress.dnsTimeout", dnsTimeout, Duration.ofMinutes(1))
+                .positive("egress.connectionMaxAge", connectionMaxAge, Duration.ofHours(1))
+                .require(
+                        dnsServer == null || HostPort.isValid(dnsServer),
+                        "egress.dnsServer",
+                        String.valueOf(dnsServer),
+                        "host:port");
+        allow.forEach(text -> bounds.require(Cidr.isValid(text), "egress.allow", text, Cidr.EXPECTED));
+        deny.forEach(text -> bounds.require(Cidr.isValid(text), "egress.deny", text, Cidr.EXPECTED));
+        bounds.check();
+    }
+
     /** The settings of a node that was told nothing. */
     public static EgressConfig defaults() {
         return new EgressConfig(List.of(), List.of(), null, Duration.ofSeconds(5), Duration.ofSeconds(60));

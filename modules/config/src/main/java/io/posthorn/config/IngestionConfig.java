@@ -1,6 +1,7 @@
 package io.posthorn.config;
 
 import io.posthorn.contract.Secret;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,27 @@ public record IngestionConfig(
                 @Nullable Secret jwtSecret,
         @Setting(env = "WEBHOOK_JWT_PUBLIC_KEY", key = "ingestion.jwtPublicKey", doc = "An ed25519 public key in PEM that verifies EdDSA tokens.")
                 @Nullable String jwtPublicKey) {
+    public IngestionConfig {
+        new Bounds()
+                .present("ingestion.host", host)
+                .between("ingestion.port", port, 0, 65_535)
+                .between("ingestion.maxBodyBytes", maxBodyBytes, 1024, 256 * 1024 * 1024)
+                .between("ingestion.maxPending", maxPending, 1, 1_000_000)
+                .positive("ingestion.requestTimeout", requestTimeout, Duration.ofMinutes(10))
+                .between("ingestion.instances", instances, 1, 256)
+                .require(
+                        jwtSecret == null || jwtSecret.value().getBytes(StandardCharsets.UTF_8).length >= 32,
+                        "ingestion.jwtSecret",
+                        "[redacted]",
+                        "at least 32 bytes")
+                .require(
+                        jwtPublicKey == null || jwtPublicKey.strip().startsWith("-----BEGIN PUBLIC KEY-----"),
+                        "ingestion.jwtPublicKey",
+                        "something else",
+                        "PEM that begins with -----BEGIN PUBLIC KEY-----")
+                .check();
+    }
+
     /** The settings of a node that was told nothing. */
     public static IngestionConfig defaults() {
         return new IngestionConfig("127.0.0.1", 8071, 2 * 1024 * 1024, 10_000, Duration.ofSeconds(10), 2, null, null);
