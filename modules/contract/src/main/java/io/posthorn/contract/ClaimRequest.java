@@ -7,9 +7,9 @@ import java.time.Duration;
  *
  * @param max the most deliveries to answer, 1 to {@value #MAX}
  * @param lease how long the dispatcher may hold them; then they are handed out again
- * @param wait how long to hold the request when nothing is due; must be shorter than the request's own timeout
+ * @param patience how long to hold the request when nothing is due; must be shorter than the request's own timeout
  */
-public record ClaimRequest(NodeId node, int max, Duration lease, Duration wait) {
+public record ClaimRequest(NodeId node, int max, Duration lease, Duration patience) {
     /** The most deliveries of one claim. */
     public static final int MAX = 4096;
 
@@ -20,8 +20,8 @@ public record ClaimRequest(NodeId node, int max, Duration lease, Duration wait) 
         if (lease.isNegative() || lease.isZero()) {
             throw new IllegalArgumentException("lease must be > 0: " + lease);
         }
-        if (wait.isNegative()) {
-            throw new IllegalArgumentException("wait must be >= 0: " + wait);
+        if (patience.isNegative()) {
+            throw new IllegalArgumentException("patience must be >= 0: " + patience);
         }
     }
 }

@@ -34,7 +34,7 @@ public interface DeliveryQueue {
     /**
      * Hands out due deliveries of eligible endpoints: applications in turn, inside them endpoints in turn, each up to a
      * quantum a turn; first attempts before retries inside an endpoint's share. Never waits:
-     * {@link ClaimRequest#wait()} is the business of the caller.
+     * {@link ClaimRequest#patience()} is the business of the caller.
      */
     Future<ClaimAnswer> claim(ClaimRequest request);
 
