@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers every bound of a record that is broken, and then refuses the record once. */
@@ -20,9 +22,8 @@ final class Bounds {
     }
 
     /** A number from {@code lowest} to {@code highest}; NaN is neither. */
-    Bounds between(String key, double value, double lowest, double highest) {
-        return require(
-                value >= lowest && value <= highest, key, String.valueOf(value), lowest + " to " + highest);
+    Bounds share(String key, double value, double lowest, double highest) {
+        return require(value >= lowest && value <= highest, key, String.valueOf(value), lowest + " to " + highest);
     }
 
     /** More than nothing and at most {@code longest}; null is no problem. */
@@ -38,6 +39,14 @@ final class Bounds {
     /** At most {@code most} elements. */
     Bounds size(String key, Collection<?> values, int most) {
         return require(values.size() <= most, key, values.size() + " entries", "at most " + most + " entries");
+    }
+
+    /** Every element keeps the rule; each one that breaks it is told. */
+    <T> Bounds each(String key, Collection<T> values, Predicate<T> rule, Function<T, String> shown, String expected) {
+        values.stream()
+                .filter(rule.negate())
+                .forEach(value -> broken.add(SettingProblem.outOfBounds(key, shown.apply(value), expected)));
+        return this;
     }
 
     /** Not blank. */

@@ -11,8 +11,8 @@ final class Cidr {
     static final String EXPECTED = "a CIDR such as 10.0.0.0/8 or fd00::/8, with no bit set behind the prefix";
 
     /** Only the two common forms: the library would also read octal, hexadecimal, ranges and wildcards. */
-    private static final Pattern FORM =
-            Pattern.compile("((0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}/\\d{1,2})|([0-9a-fA-F:.]*:[0-9a-fA-F:.]*/\\d{1,3})");
+    private static final Pattern FORM = Pattern.compile(
+            "((0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}/\\d{1,2})|([0-9a-fA-F:.]*:[0-9a-fA-F:.]*/\\d{1,3})");
 
     private Cidr() {}
 
@@ -21,7 +21,11 @@ final class Cidr {
             return false;
         }
         @Nullable IPAddress network = new IPAddressString(text).getAddress();
-        return network != null && network.isPrefixed() && network.toPrefixBlock().getLower().toCanonicalString()
-                .equals(network.getLower().toCanonicalString());
+        return network != null
+                && network.isPrefixed()
+                && network.toPrefixBlock()
+                        .getLower()
+                        .toCanonicalString()
+                        .equals(network.getLower().toCanonicalString());
     }
 }

@@ -95,7 +95,8 @@ public final class ConfigLoader {
             List<SettingField> fields,
             Map<String, SourcedValue> values,
             List<SettingProblem> problems) {
-        List<String> known = Stream.concat(Stream.of(FILE_VARIABLE), fields.stream().map(SettingField::env))
+        List<String> known = Stream.concat(
+                        Stream.of(FILE_VARIABLE), fields.stream().map(SettingField::env))
                 .toList();
         for (SettingField field : fields) {
             String text = variables.getOrDefault(field.env(), "");
@@ -129,8 +130,7 @@ public final class ConfigLoader {
         }
     }
 
-    private static Record bindRecord(
-            Record defaults, Map<String, SourcedValue> values, List<SettingProblem> problems) {
+    private static Record bindRecord(Record defaults, Map<String, SourcedValue> values, List<SettingProblem> problems) {
         Object[] arguments = SettingField.of(defaults.getClass()).stream()
                 .map(field -> value(field, field.valueIn(defaults), values.get(field.key()), problems))
                 .toArray();
@@ -176,9 +176,7 @@ public final class ConfigLoader {
     }
 
     private static SettingProblem sourced(SettingProblem problem, @Nullable SourcedValue given) {
-        return given == null
-                ? problem
-                : new SettingProblem(problem.key(), problem.text() + ", from " + given.source());
+        return given == null ? problem : new SettingProblem(problem.key(), problem.text() + ", from " + given.source());
     }
 
     private void refuseRedis(Map<String, SourcedValue> values, List<SettingProblem> problems) {
@@ -207,7 +205,6 @@ public final class ConfigLoader {
     /** Every setting there is, in the order of the documentation. */
     static Stream<SettingField> fields() {
         return Arrays.stream(Settings.class.getRecordComponents())
-                .flatMap(component ->
-                        SettingField.of(component.getType().asSubclass(Record.class)).stream());
+                .flatMap(component -> SettingField.of(component.getType().asSubclass(Record.class)).stream());
     }
 }

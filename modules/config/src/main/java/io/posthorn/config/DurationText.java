@@ -39,10 +39,10 @@ final class DurationText {
 
     /** Writes a duration in the largest unit, hours at most, that holds it exactly. */
     static String format(Duration value) {
-        if (value.toMillisPart() != 0 || Math.abs(value.getSeconds()) > Long.MAX_VALUE / 1000) {
-            return Math.abs(value.getSeconds()) > Long.MAX_VALUE / 1000 ? value.toString() : value.toMillis() + "ms";
+        if (value.toMillisPart() != 0 || Math.abs(value.toSeconds()) > Long.MAX_VALUE / 1000) {
+            return Math.abs(value.toSeconds()) > Long.MAX_VALUE / 1000 ? value.toString() : value.toMillis() + "ms";
         }
-        long seconds = value.getSeconds();
+        long seconds = value.toSeconds();
         if (seconds != 0 && seconds % 3600 == 0) {
             return seconds / 3600 + "h";
         }

@@ -8,21 +8,45 @@ import org.jspecify.annotations.Nullable;
 /** The API. */
 public record IngestionConfig(
         @Setting(env = "WEBHOOK_HTTP_HOST", key = "ingestion.host", doc = "The address that the API listens on.")
-                String host,
+        String host,
+
         @Setting(env = "WEBHOOK_HTTP_PORT", key = "ingestion.port", doc = "The port of the API; 0 picks a free one.")
-                int port,
+        int port,
+
         @Setting(env = "WEBHOOK_HTTP_MAX_BODY_BYTES", key = "ingestion.maxBodyBytes", doc = "The largest request body.")
-                int maxBodyBytes,
-        @Setting(env = "WEBHOOK_MAX_QUEUE_SIZE", key = "ingestion.maxPending", doc = "How many requests the node holds that are not durable yet; more are answered 503.")
-                int maxPending,
-        @Setting(env = "WEBHOOK_HTTP_REQUEST_TIMEOUT", key = "ingestion.requestTimeout", doc = "How long a request may take before it is answered 503.")
-                Duration requestTimeout,
-        @Setting(env = "WEBHOOK_HTTP_INSTANCES", key = "ingestion.instances", doc = "How many event loops serve the API.")
-                int instances,
-        @Setting(env = "WEBHOOK_JWT_SECRET", key = "ingestion.jwtSecret", doc = "The HS256 secret that signs tokens; at least 32 bytes.")
-                @Nullable Secret jwtSecret,
-        @Setting(env = "WEBHOOK_JWT_PUBLIC_KEY", key = "ingestion.jwtPublicKey", doc = "An ed25519 public key in PEM that verifies EdDSA tokens.")
-                @Nullable String jwtPublicKey) {
+        int maxBodyBytes,
+
+        @Setting(
+                env = "WEBHOOK_MAX_QUEUE_SIZE",
+                key = "ingestion.maxPending",
+                doc = "How many requests the node holds that are not durable yet; more are answered 503.")
+        int maxPending,
+
+        @Setting(
+                env = "WEBHOOK_HTTP_REQUEST_TIMEOUT",
+                key = "ingestion.requestTimeout",
+                doc = "How long a request may take before it is answered 503.")
+        Duration requestTimeout,
+
+        @Setting(
+                env = "WEBHOOK_HTTP_INSTANCES",
+                key = "ingestion.instances",
+                doc = "How many event loops serve the API.")
+        int instances,
+
+        @Setting(
+                env = "WEBHOOK_JWT_SECRET",
+                key = "ingestion.jwtSecret",
+                doc = "The HS256 secret that signs tokens; at least 32 bytes.")
+        @Nullable
+        Secret jwtSecret,
+
+        @Setting(
+                env = "WEBHOOK_JWT_PUBLIC_KEY",
+                key = "ingestion.jwtPublicKey",
+                doc = "An ed25519 public key in PEM that verifies EdDSA tokens.")
+        @Nullable
+        String jwtPublicKey) {
     public IngestionConfig {
         new Bounds()
                 .present("ingestion.host", host)

@@ -38,7 +38,8 @@ record SettingField(RecordComponent component, Setting setting, Type type) {
         return type == Secret.class;
     }
 
-    @Nullable Object valueIn(Record settings) {
+    @Nullable
+    Object valueIn(Record settings) {
         try {
             return component.getAccessor().invoke(settings);
         } catch (ReflectiveOperationException e) {

@@ -33,7 +33,8 @@ final class SettingsFile {
         try {
             flatten("", YAML.readTree(Files.readString(file)), values, problems);
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            String place =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             problems.add(new SettingProblem(file.toString(), file + ": not YAML" + place));
         } catch (IOException e) {
             problems.add(new SettingProblem(file.toString(), file + ": cannot be read"));
@@ -41,8 +42,7 @@ final class SettingsFile {
         return values;
     }
 
-    private static void flatten(
-            String key, JsonNode node, Map<String, String> values, List<SettingProblem> problems) {
+    private static void flatten(String key, JsonNode node, Map<String, String> values, List<SettingProblem> problems) {
         if (node.isObject()) {
             node.properties()
                     .forEach(property -> flatten(

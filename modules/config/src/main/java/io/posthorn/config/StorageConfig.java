@@ -6,13 +6,25 @@ import java.time.Duration;
 /** Where everything is kept. */
 public record StorageConfig(
         @Setting(env = "WEBHOOK_STORAGE_TYPE", key = "storage.type", doc = "The engine: auto, memory, disk or redis.")
-                StorageType type,
-        @Setting(env = "WEBHOOK_DATA_DIR", key = "storage.dataDir", doc = "The directory of the disk engine and of the generated secret.")
-                Path dataDir,
-        @Setting(env = "WEBHOOK_STORAGE_WINDOW_ENTRIES", key = "storage.windowEntries", doc = "How many waiting deliveries are kept in memory, over all endpoints together.")
-                int windowEntries,
-        @Setting(env = "WEBHOOK_STORAGE_RETENTION", key = "storage.retention", doc = "How long the payload of a message is kept when it does not say so itself.")
-                Duration retention) {
+        StorageType type,
+
+        @Setting(
+                env = "WEBHOOK_DATA_DIR",
+                key = "storage.dataDir",
+                doc = "The directory of the disk engine and of the generated secret.")
+        Path dataDir,
+
+        @Setting(
+                env = "WEBHOOK_STORAGE_WINDOW_ENTRIES",
+                key = "storage.windowEntries",
+                doc = "How many waiting deliveries are kept in memory, over all endpoints together.")
+        int windowEntries,
+
+        @Setting(
+                env = "WEBHOOK_STORAGE_RETENTION",
+                key = "storage.retention",
+                doc = "How long the payload of a message is kept when it does not say so itself.")
+        Duration retention) {
     public StorageConfig {
         new Bounds()
                 .require(

@@ -20,7 +20,9 @@ final class Suggestions {
 
     /** {@code "; did you mean x?"} or nothing. */
     static String didYouMean(String name, Collection<String> known) {
-        return closest(name, known).map(candidate -> "; did you mean " + candidate + "?").orElse("");
+        return closest(name, known)
+                .map(candidate -> "; did you mean " + candidate + "?")
+                .orElse("");
     }
 
     /** The Levenshtein distance: insertions, removals and replacements of one letter. */
