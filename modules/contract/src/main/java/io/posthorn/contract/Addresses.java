@@ -50,6 +50,8 @@ public final class Addresses {
             new Address<>("posthorn.storage.attempt", StorageQuery.OneAttempt.class, Attempt.class);
     public static final Address<StorageQuery.QueueOf, QueueState> QUEUE =
             new Address<>("posthorn.storage.queue", StorageQuery.QueueOf.class, QueueState.class);
+    public static final Address<Backlog.Ask, Backlog> BACKLOG =
+            new Address<>("posthorn.storage.backlog", Backlog.Ask.class, Backlog.class);
     public static final Address<Batches.Drafts, Batches.CheckResults> CHECK_MESSAGES =
             new Address<>("posthorn.validation.check-messages", Batches.Drafts.class, Batches.CheckResults.class);
     public static final Address<EntityDraft, EntityDraft.Verdict> CHECK_ENTITY =

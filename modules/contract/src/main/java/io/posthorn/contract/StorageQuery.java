@@ -124,6 +124,6 @@ public final class StorageQuery {
     /** One attempt of a message; answered by {@link Attempt}, fails with {@link ErrorCode#NOT_FOUND}. */
     public record OneAttempt(ApplicationId application, MessageId message, AttemptId attempt) {}
 
-    /** The queue of an endpoint, or of all endpoints together where it is null; answered by {@link QueueState}. */
-    public record QueueOf(@Nullable ApplicationId application, @Nullable EndpointId endpoint) {}
+    /** The queue of an endpoint; answered by {@link QueueState}. All queues together: {@link Backlog}. */
+    public record QueueOf(ApplicationId application, EndpointId endpoint) {}
 }

@@ -1,4 +1,4 @@
-/** The role that owns the queue: group commit, waiting claims, sweeps. */
+/** The role that owns the store: it serves the engine on the bus, holds claims until something is due, and sweeps. */
 @NullMarked
 package io.posthorn.storage;
 

@@ -1,6 +1,7 @@
 package io.posthorn.storage.api;
 
 import io.posthorn.contract.Attempt;
+import io.posthorn.contract.Backlog;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.QueueState;
 import io.posthorn.contract.Requests;
@@ -27,8 +28,11 @@ public interface History {
     /** One attempt, or NOT_FOUND. */
     Future<Attempt> attempt(StorageQuery.OneAttempt query);
 
-    /** The queue of an endpoint, or of all together. */
+    /** The queue of an endpoint. */
     Future<QueueState> queue(StorageQuery.QueueOf query);
+
+    /** All queues together; costs a look at each endpoint with something open, so at most a few times a second. */
+    Future<Backlog> backlog();
 
     /** Drops the payload of a message, or fails with NOT_FOUND. Deliveries that still wait end as cancelled. */
     Future<Void> expunge(Requests.ExpungeMessage request);

@@ -1,4 +1,4 @@
-/** The engines memory and disk: one queue over an ordered key-value map. */
+/** The engines {@code memory} and {@code disk}: one delivery queue over an ordered map, and the two maps. */
 @NullMarked
 package io.posthorn.storage.local;
 

@@ -1,0 +1,67 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Attempt;
+import io.posthorn.contract.AttemptId;
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.MessageId;
+import io.posthorn.contract.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The row of {@link Table#ATTEMPT}. */
+final class AttemptRow {
+    /** Stands where a response was dropped on request. */
+    static final String EXPUNGED = "EXPUNGED";
+
+    private static final byte VERSION = 1;
+
+    private AttemptRow() {}
+
+    static byte[] encode(Attempt attempt) {
+        return new RowWriter(VERSION)
+                .id(attempt.delivery().application().value())
+                .id(attempt.delivery().endpoint().value())
+                .number(attempt.number())
+                .number(StoredEnum.code(attempt.trigger()))
+                .text(attempt.url())
+                .number(attempt.startedAt().toEpochMilli())
+                .number(attempt.duration().toMillis())
+                .number(attempt.statusCode())
+                .text(attempt.response())
+                .number(attempt.succeeded() ? 1 : 0)
+                .bytes();
+    }
+
+    static Attempt decode(MessageId message, AttemptId id, byte[] row) {
+        RowReader in = new RowReader(row);
+        ApplicationId application = new ApplicationId(ApplicationId.PREFIX + in.id());
+        EndpointId endpoint = new EndpointId(EndpointId.PREFIX + in.id());
+        return new Attempt(
+                id,
+                new DeliveryKey(application, endpoint, message),
+                (int) in.number(),
+                in.number() == 0 ? Trigger.SCHEDULED : Trigger.MANUAL,
+                in.text(),
+                Instant.ofEpochMilli(in.number()),
+                Duration.ofMillis(in.number()),
+                (int) in.number(),
+                in.text(),
+                in.number() == 1);
+    }
+
+    static Attempt expunged(Attempt attempt) {
+        return new Attempt(
+                attempt.id(),
+                attempt.delivery(),
+                attempt.number(),
+                attempt.trigger(),
+                attempt.url(),
+                attempt.startedAt(),
+                attempt.duration(),
+                attempt.statusCode(),
+                EXPUNGED,
+                attempt.succeeded());
+    }
+}

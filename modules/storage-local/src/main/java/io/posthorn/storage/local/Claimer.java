@@ -1,0 +1,155 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.ClaimRequest;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.DeliveryState;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.Message;
+import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.api.ClaimAnswer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out due deliveries, a quantum an endpoint and turn. Runs only while no write is pending, so that the map and
+ * memory agree. Store thread.
+ */
+final class Claimer {
+    /** Deliveries of one endpoint in one turn. */
+    static final int QUANTUM = 8;
+
+    private static final int MIN_TURNS = 256;
+
+    private final Queues queues;
+    private final MessageCache messages;
+    private final Fences fences;
+
+    Claimer(Queues queues, MessageCache messages, Fences fences) {
+        this.queues = queues;
+        this.messages = messages;
+        this.fences = fences;
+    }
+
+    ClaimAnswer claim(ClaimRequest request, long now, WriteSet writes) throws IOException {
+        putBackExpired(now, writes);
+        queues.wake(now);
+        Hand hand = new Hand(request, now, fences.next(writes), writes);
+        List<EndpointQueue> served = new ArrayList<>();
+        // Turns that find nothing are bounded too: a node that just started may have to look up many heads.
+        int turns = Math.max(MIN_TURNS, 2 * request.max());
+        while (hand.room() > 0 && turns-- > 0) {
+            EndpointQueue queue = queues.ring.take();
+            if (queue == null) {
+                break;
+            }
+            int firstBatch = queue.ledger.firstBatch();
+            if (firstBatch > 0 && queue.parkedUntil(now) == 0) {
+                int room = hand.room();
+                take(queue, Math.min(QUANTUM, firstBatch), hand);
+                if (hand.room() < room) {
+                    queue.ledger = queue.ledger.parked(0, WaitCause.READY, 0);
+                    queues.touch(queue);
+                    served.add(queue);
+                    continue;
+                }
+            } else {
+                take(queue, QUANTUM, hand);
+            }
+            queues.schedule(queue, now);
+        }
+        for (EndpointQueue queue : served) {
+            queues.schedule(queue, now);
+        }
+        queues.leases.grant(hand.lease, writes);
+        return new ClaimAnswer(hand.claimed, nextAt(now));
+    }
+
+    /** Leases that have ended: their deliveries wait again, as they were. */
+    void putBackExpired(long now, WriteSet writes) throws IOException {
+        for (Leases.Flight flight : queues.leases.expire(now, writes)) {
+            EndpointQueue queue = flight.queue();
+            queue.window(flight.entry().queueClass()).offer(flight.entry());
+            queues.schedule(queue, now);
+        }
+    }
+
+    private void take(EndpointQueue queue, int batch, Hand hand) throws IOException {
+        queues.ensureSettings(queue);
+        Endpoint settings = queue.settings;
+        if (settings == null || !queue.isEnabled() || queue.parkedUntil(hand.now) > 0) {
+            return;
+        }
+        int room = Math.min(Math.min(batch, queue.limit - queue.inFlight), hand.room());
+        int taken = 0;
+        while (taken < room) {
+            queues.lookUpHeads(queue);
+            QueueEntry entry = queue.pollDue(hand.now);
+            if (entry == null) {
+                break;
+            }
+            Message message = messages.get(queue.application, entry.message(), hand.now);
+            if (message == null || message.payload() == null) {
+                cancel(queue, entry, hand);
+            } else {
+                hand.add(queue, settings, entry, message);
+                taken++;
+            }
+        }
+    }
+
+    /** Its payload is gone: there is nothing to send any more. */
+    private void cancel(EndpointQueue queue, QueueEntry entry, Hand hand) {
+        hand.writes.delete(Table.QUEUE, Keys.queue(queue.endpoint, entry));
+        hand.writes.put(
+                Table.DELIVERY,
+                Keys.delivery(queue.endpoint, entry.message()),
+                DeliveryRow.ended(DeliveryState.CANCELLED, entry.attempts(), hand.now)
+                        .encode());
+        queues.count(queue, 0, 0, 0, 1);
+    }
+
+    private @Nullable Instant nextAt(long now) {
+        if (!queues.ring.isEmpty()) {
+            return Instant.ofEpochMilli(now);
+        }
+        long next = Math.min(queues.sleeping.next(), queues.leases.nextEnd());
+        return next == EndpointQueue.NEVER ? null : Instant.ofEpochMilli(next);
+    }
+
+    /** The deliveries of one claim, gathered. */
+    private final class Hand {
+        private final int max;
+        private final long now;
+        private final WriteSet writes;
+        private final Lease lease;
+        private final List<ClaimedDelivery> claimed = new ArrayList<>();
+
+        Hand(ClaimRequest request, long now, long fence, WriteSet writes) {
+            this.max = request.max();
+            this.now = now;
+            this.writes = writes;
+            this.lease = new Lease(fence, request.node(), now + request.lease().toMillis());
+        }
+
+        int room() {
+            return max - claimed.size();
+        }
+
+        void add(EndpointQueue queue, Endpoint settings, QueueEntry entry, Message message) {
+            DeliveryKey key = new DeliveryKey(queue.application, queue.endpoint, entry.message());
+            queues.leases.hold(lease, new Lease.Held(key, entry), queue);
+            claimed.add(new ClaimedDelivery(
+                    key,
+                    lease.fence(),
+                    Instant.ofEpochMilli(lease.until()),
+                    entry.attempts() + 1,
+                    entry.trigger(),
+                    message,
+                    settings));
+        }
+    }
+}

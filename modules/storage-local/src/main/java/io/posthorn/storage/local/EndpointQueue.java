@@ -1,0 +1,114 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Books;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.WaitCause;
+import org.jspecify.annotations.Nullable;
+
+/** The queue of one endpoint as memory knows it: counts, windows, and what holds it back. Store thread. */
+final class EndpointQueue {
+    /** When a queue moves on by itself that waits for something else than time. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    final ApplicationId application;
+    final EndpointId endpoint;
+    final byte[] ledgerKey;
+    final Window first;
+    final Window retry;
+
+    /** Ended and created deliveries; open ones follow from them. */
+    Ledger ledger;
+
+    int inFlight;
+    int limit;
+
+    /** Settings as stored; null until asked for, and after removal. */
+    @Nullable Endpoint settings;
+
+    /** Whether it stands in a {@link TurnRing}. */
+    boolean inRing;
+
+    /** When it is to be looked at again, as entered in {@link WakeList}; {@link #NEVER} when it is not. */
+    long wakeAt = NEVER;
+
+    /** Whether its ledger changed in the group being built. */
+    boolean dirty;
+
+    EndpointQueue(Ledger ledger, EndpointId endpoint, Window first, Window retry, int limit) {
+        this.application = ledger.application();
+        this.endpoint = endpoint;
+        this.ledgerKey = Keys.bare(endpoint.value());
+        this.ledger = ledger;
+        this.first = first;
+        this.retry = retry;
+        this.limit = limit;
+    }
+
+    Window window(QueueClass queueClass) {
+        return queueClass == QueueClass.FIRST ? first : retry;
+    }
+
+    /** How many deliveries wait, those in flight not counted. */
+    long waiting() {
+        return ledger.open() - inFlight;
+    }
+
+    Books books() {
+        return ledger.books(inFlight);
+    }
+
+    boolean isEnabled() {
+        return settings != null && !settings.disabled() && !ledger.removed();
+    }
+
+    boolean hasUnknownHead() {
+        return first.isUnknown() || retry.isUnknown();
+    }
+
+    /** When the earliest known delivery is due; {@link #NEVER} when none is known. */
+    long headDue() {
+        QueueEntry ofFirst = first.head();
+        QueueEntry ofRetry = retry.head();
+        long due = ofFirst == null ? NEVER : ofFirst.due();
+        return ofRetry == null ? due : Math.min(due, ofRetry.due());
+    }
+
+    /** The entry to hand out next, removed from its window; null when none is due. */
+    @Nullable QueueEntry pollDue(long now) {
+        QueueEntry head = first.head();
+        if (head != null && head.due() <= now) {
+            return first.poll();
+        }
+        head = retry.head();
+        return head != null && head.due() <= now ? retry.poll() : null;
+    }
+
+    /** Until when it is parked; 0 when it is not. */
+    long parkedUntil(long now) {
+        return ledger.parkedUntil() > now ? ledger.parkedUntil() : 0;
+    }
+
+    /** Why its head waits. */
+    WaitCause cause(long now) {
+        if (!isEnabled()) {
+            return WaitCause.ENDPOINT_DISABLED;
+        }
+        if (parkedUntil(now) > 0) {
+            return ledger.parkCause();
+        }
+        if (waiting() <= 0 && inFlight > 0) {
+            return WaitCause.IN_FLIGHT;
+        }
+        if (inFlight >= limit) {
+            return WaitCause.CONCURRENCY_FULL;
+        }
+        return headDue() > now && !hasUnknownHead() ? WaitCause.DUE_LATER : WaitCause.READY;
+    }
+
+    /** Whether memory need not know it any more. */
+    boolean isIdle(long now, int defaultLimit) {
+        return ledger.open() == 0 && !inRing && wakeAt == NEVER && limit == defaultLimit && parkedUntil(now) == 0;
+    }
+}

@@ -1,0 +1,27 @@
+package io.posthorn.storage.local;
+
+/**
+ * How a local engine behaves.
+ *
+ * @param windowEntries how many waiting deliveries are kept in memory over all endpoints together; the rest is read from
+ *     the map when its turn comes
+ * @param messageCacheBytes how many bytes of lately accepted messages are kept for their first attempt
+ * @param inFlightLimit how many deliveries of an endpoint may be in flight where nothing else was said
+ * @param soleNode whether no other process can hold leases of this store: then what was in flight when it was closed
+ *     waits again as soon as it is opened
+ * @param minFreeBytes with less free space than this nothing new is accepted, so that what was accepted can still be
+ *     settled; disk engine only
+ */
+public record EngineOptions(
+        int windowEntries, long messageCacheBytes, int inFlightLimit, boolean soleNode, long minFreeBytes) {
+    public EngineOptions {
+        if (windowEntries < 1 || messageCacheBytes < 0 || inFlightLimit < 1 || minFreeBytes < 0) {
+            throw new IllegalArgumentException("an option is out of its bounds");
+        }
+    }
+
+    /** For one process on a machine of any size. */
+    public static EngineOptions defaults() {
+        return new EngineOptions(200_000, 64L << 20, 128, true, 64L << 20);
+    }
+}

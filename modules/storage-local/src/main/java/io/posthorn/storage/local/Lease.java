@@ -1,0 +1,93 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.MessageId;
+import io.posthorn.contract.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The hold of one claim on its deliveries. Store thread. */
+final class Lease implements Comparable<Lease> {
+    private static final byte VERSION = 1;
+    private static final int BYTES_EACH = 100;
+
+    private final long fence;
+    private final NodeId node;
+    private final long until;
+    private final List<Held> deliveries = new ArrayList<>();
+    private int left;
+
+    /** A delivery that is held, with its place in the queue. */
+    record Held(DeliveryKey key, QueueEntry entry) {}
+
+    /** @param until in milliseconds since 1970 */
+    Lease(long fence, NodeId node, long until) {
+        this.fence = fence;
+        this.node = node;
+        this.until = until;
+    }
+
+    long fence() {
+        return fence;
+    }
+
+    NodeId node() {
+        return node;
+    }
+
+    long until() {
+        return until;
+    }
+
+    /** All deliveries of the claim, those that were settled since included. */
+    List<Held> deliveries() {
+        return deliveries;
+    }
+
+    void add(Held held) {
+        deliveries.add(held);
+        left++;
+    }
+
+    /** One delivery is held no more; answers whether it was the last. */
+    boolean letOneGo() {
+        return --left == 0;
+    }
+
+    @Override
+    public int compareTo(Lease other) {
+        int byTime = Long.compare(until, other.until);
+        return byTime != 0 ? byTime : Long.compare(fence, other.fence);
+    }
+
+    byte[] encode() {
+        RowWriter out = new RowWriter(VERSION, deliveries.size() * BYTES_EACH);
+        out.text(node.value()).number(until).number(deliveries.size());
+        for (Held held : deliveries) {
+            out.id(held.key().application().value())
+                    .id(held.key().endpoint().value())
+                    .id(held.key().message().value())
+                    .number(StoredEnum.code(held.entry().queueClass()))
+                    .number(held.entry().due())
+                    .block(held.entry().value());
+        }
+        return out.bytes();
+    }
+
+    static Lease decode(long fence, byte[] row) {
+        RowReader in = new RowReader(row);
+        NodeId node = new NodeId(in.text());
+        Lease lease = new Lease(fence, node, in.number());
+        for (long left = in.number(); left > 0; left--) {
+            ApplicationId application = new ApplicationId(ApplicationId.PREFIX + in.id());
+            EndpointId endpoint = new EndpointId(EndpointId.PREFIX + in.id());
+            MessageId message = new MessageId(MessageId.PREFIX + in.id());
+            QueueClass queueClass = QueueClass.of((byte) in.number());
+            QueueEntry entry = QueueEntry.of(queueClass, in.number(), message, in.block());
+            lease.add(new Held(new DeliveryKey(application, endpoint, message), entry));
+        }
+        return lease;
+    }
+}

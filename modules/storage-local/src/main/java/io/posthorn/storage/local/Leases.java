@@ -1,0 +1,106 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is in flight, under which lease. Changed on the store thread; {@link #holds} may be asked on any. */
+final class Leases {
+    private final Map<DeliveryKey, Flight> flights = new ConcurrentHashMap<>();
+    private final TreeSet<Lease> byEnd = new TreeSet<>();
+
+    /** One delivery in flight. */
+    record Flight(Lease lease, QueueEntry entry, EndpointQueue queue) {}
+
+    /** Holds a delivery under a lease that is being filled. */
+    void hold(Lease lease, Lease.Held held, EndpointQueue queue) {
+        lease.add(held);
+        flights.put(held.key(), new Flight(lease, held.entry(), queue));
+        queue.inFlight++;
+    }
+
+    /** The lease is filled: its end counts from now on. */
+    void grant(Lease lease, WriteSet writes) {
+        if (!lease.deliveries().isEmpty()) {
+            byEnd.add(lease);
+            writes.put(Table.LEASE, Keys.lease(lease.fence()), lease.encode());
+        }
+    }
+
+    /**
+     * Takes up a stored lease again, with those of its deliveries that still stand in their queues.
+     *
+     * @param queues beside the deliveries; null where one has left its queue
+     */
+    void recover(Lease lease, List<@Nullable EndpointQueue> queues, WriteSet writes) {
+        byEnd.add(lease);
+        for (int i = 0; i < queues.size(); i++) {
+            EndpointQueue queue = queues.get(i);
+            Lease.Held held = lease.deliveries().get(i);
+            if (queue == null || flights.containsKey(held.key())) {
+                letGo(lease, writes);
+            } else {
+                flights.put(held.key(), new Flight(lease, held.entry(), queue));
+                queue.inFlight++;
+            }
+        }
+    }
+
+    @Nullable Flight find(DeliveryKey key) {
+        return flights.get(key);
+    }
+
+    boolean holds(DeliveryKey key) {
+        return flights.containsKey(key);
+    }
+
+    int size() {
+        return flights.size();
+    }
+
+    /** Takes a delivery out; the row of its lease goes with the last one. */
+    void release(DeliveryKey key, Flight flight, WriteSet writes) {
+        flights.remove(key);
+        flight.queue().inFlight--;
+        letGo(flight.lease(), writes);
+    }
+
+    private void letGo(Lease lease, WriteSet writes) {
+        if (lease.letOneGo()) {
+            byEnd.remove(lease);
+            writes.delete(Table.LEASE, Keys.lease(lease.fence()));
+        }
+    }
+
+    /** When the earliest lease ends; {@link EndpointQueue#NEVER} when there is none. */
+    long nextEnd() {
+        return byEnd.isEmpty() ? EndpointQueue.NEVER : byEnd.first().until();
+    }
+
+    /** Takes out what is held under leases that have ended. */
+    List<Flight> expire(long now, WriteSet writes) {
+        List<Flight> expired = new ArrayList<>();
+        while (!byEnd.isEmpty() && byEnd.first().until() <= now) {
+            Lease lease = byEnd.first();
+            for (Lease.Held held : lease.deliveries()) {
+                Flight flight = flights.get(held.key());
+                if (flight != null && flight.lease().fence() == lease.fence()) {
+                    release(held.key(), flight, writes);
+                    expired.add(flight);
+                }
+            }
+        }
+        return expired;
+    }
+
+    /** Since when and by whom a delivery is held, for people. */
+    @Nullable NodeId holder(DeliveryKey key) {
+        Flight flight = flights.get(key);
+        return flight == null ? null : flight.lease().node();
+    }
+}

@@ -1,0 +1,289 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.AppendOutcome;
+import io.posthorn.contract.Attempt;
+import io.posthorn.contract.Backlog;
+import io.posthorn.contract.ClaimRequest;
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.Message;
+import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.PosthornException;
+import io.posthorn.contract.QueueControl;
+import io.posthorn.contract.QueueState;
+import io.posthorn.contract.Removal;
+import io.posthorn.contract.Requests;
+import io.posthorn.contract.RoleHealth;
+import io.posthorn.contract.SaveOutcome;
+import io.posthorn.contract.SettleOutcome;
+import io.posthorn.contract.Settlement;
+import io.posthorn.contract.StorageQuery;
+import io.posthorn.storage.api.ClaimAnswer;
+import io.posthorn.storage.api.StorageEngine;
+import io.posthorn.storage.api.StoreRefused;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** One queue over an ordered map: changes on the store thread, reads on two threads of their own. */
+final class LocalEngine implements StorageEngine {
+    private static final int READERS = 2;
+    private static final int MAX_QUEUED_READS = 4_096;
+    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
+
+    private final String name;
+    private final RoleHealth.Check whenOpen;
+    private final StoreThread store;
+    private final ExecutorService readers;
+
+    LocalEngine(String name, RoleHealth.Check whenOpen, StoreThread store) {
+        this.name = name;
+        this.whenOpen = whenOpen;
+        this.store = store;
+        this.readers = new ThreadPoolExecutor(
+                READERS, READERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_QUEUED_READS), task -> {
+                    Thread thread = new Thread(task, "posthorn-store-reader");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** A read of the map. */
+    @FunctionalInterface
+    private interface Read<T> {
+        T from(Store open) throws IOException;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Future<Void> open() {
+        return onOwnThread("open", () -> {
+            try {
+                store.start();
+            } catch (StoreThread.Refused e) {
+                throw e.reason();
+            } catch (IOException e) {
+                throw new StoreRefused("the store cannot be opened: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    @Override
+    public Future<Void> close() {
+        return onOwnThread("close", () -> {
+            store.stop();
+            readers.shutdown();
+        });
+    }
+
+    /** As a crash would leave it, for tests of recovery. */
+    Future<Void> abandon() {
+        return onOwnThread("abandon", () -> {
+            store.abandon();
+            readers.shutdown();
+        });
+    }
+
+    @Override
+    public RoleHealth.Check health() {
+        String refusal = store.refusal();
+        return refusal == null
+                ? whenOpen
+                : new RoleHealth.Check("engine", RoleHealth.Status.UNHEALTHY, name + ": " + refusal);
+    }
+
+    @Override
+    public Future<List<AppendOutcome>> append(List<NewMessage> messages) {
+        return store.submit(Operation.Kind.ACCEPT, (open, now, writes) -> {
+            List<AppendOutcome> outcomes = new ArrayList<>(messages.size());
+            for (NewMessage message : messages) {
+                outcomes.add(open.appender.append(message, now, writes));
+            }
+            return outcomes;
+        });
+    }
+
+    @Override
+    public Future<ClaimAnswer> claim(ClaimRequest request) {
+        return store.submit(
+                Operation.Kind.AT_ONCE, (open, now, writes) -> open.claimer.claim(request, now, writes));
+    }
+
+    @Override
+    public Future<List<SettleOutcome>> settle(List<Settlement> settlements) {
+        return store.submit(Operation.Kind.SETTLE, (open, now, writes) -> {
+            List<SettleOutcome> outcomes = new ArrayList<>(settlements.size());
+            for (Settlement settlement : settlements) {
+                outcomes.add(open.settler.settle(settlement, now, writes));
+            }
+            return outcomes;
+        });
+    }
+
+    @Override
+    public Future<Void> control(List<QueueControl> controls) {
+        return store.<List<QueueControl>>submit(Operation.Kind.SETTLE, (open, now, writes) -> {
+                    for (QueueControl control : controls) {
+                        open.steward.control(control, now);
+                    }
+                    return controls;
+                })
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> resend(DeliveryKey key) {
+        return alone((open, now, writes) -> open.steward.resend(key, now, writes));
+    }
+
+    @Override
+    public Future<Duration> sweep() {
+        return store.submit(Operation.Kind.SETTLE, (open, now, writes) -> {
+            open.claimer.putBackExpired(now, writes);
+            open.steward.dropOldKeys(now, writes);
+            return open.steward.cancelSome(now, writes) ? Duration.ZERO : SWEEP_PERIOD;
+        });
+    }
+
+    @Override
+    public void onWork(Runnable listener) {
+        store.onWork(listener);
+    }
+
+    @Override
+    public Future<SaveOutcome> save(Requests.Save request) {
+        return store.submit(
+                Operation.Kind.ALONE, (open, now, writes) -> open.directoryWriter.save(request, now, writes));
+    }
+
+    @Override
+    public Future<Void> remove(Removal removal) {
+        return alone((open, now, writes) -> open.directoryWriter.remove(removal, writes));
+    }
+
+    @Override
+    public Future<StorageQuery.Found> find(StorageQuery.Find query) {
+        return read(open -> open.directory.find(query));
+    }
+
+    @Override
+    public Future<StorageQuery.EntityPage> list(StorageQuery.ListEntities query) {
+        return read(open -> open.directory.list(query));
+    }
+
+    @Override
+    public Future<Message> message(StorageQuery.OneMessage query) {
+        return read(open -> open.history.message(query));
+    }
+
+    @Override
+    public Future<StorageQuery.MessagePage> messages(StorageQuery.Messages query) {
+        return read(open -> open.history.messages(query));
+    }
+
+    @Override
+    public Future<StorageQuery.DeliveryPage> deliveries(StorageQuery.DeliveriesOfMessage query) {
+        return read(open -> open.history.deliveries(query));
+    }
+
+    @Override
+    public Future<StorageQuery.DeliveryPage> deliveries(StorageQuery.DeliveriesOfEndpoint query) {
+        return read(open -> open.history.deliveries(query));
+    }
+
+    @Override
+    public Future<StorageQuery.AttemptPage> attempts(StorageQuery.Attempts query) {
+        return read(open -> open.history.attempts(query));
+    }
+
+    @Override
+    public Future<Attempt> attempt(StorageQuery.OneAttempt query) {
+        return read(open -> open.history.attempt(query));
+    }
+
+    @Override
+    public Future<QueueState> queue(StorageQuery.QueueOf query) {
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.queue(query, now));
+    }
+
+    @Override
+    public Future<Backlog> backlog() {
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.backlog(now));
+    }
+
+    @Override
+    public Future<Void> expunge(Requests.ExpungeMessage request) {
+        return alone((open, now, writes) -> open.steward.expunge(request, now, writes));
+    }
+
+    @Override
+    public Future<Void> expunge(Requests.ExpungeAttempt request) {
+        return alone((open, now, writes) -> open.steward.expunge(request, writes));
+    }
+
+    /** A change that answers nothing. */
+    @FunctionalInterface
+    private interface Change {
+        void run(Store open, long now, WriteSet writes) throws IOException;
+    }
+
+    private Future<Void> alone(Change change) {
+        return store.<Boolean>submit(Operation.Kind.ALONE, (open, now, writes) -> {
+                    change.run(open, now, writes);
+                    return true;
+                })
+                .mapEmpty();
+    }
+
+    private <T> Future<T> read(Read<T> read) {
+        Promise<T> promise = Promise.promise();
+        try {
+            readers.execute(() -> {
+                try {
+                    promise.complete(read.from(store.readable()));
+                } catch (IOException e) {
+                    promise.fail(new PosthornException(ErrorCode.STORE_UNAVAILABLE, "the store cannot be read", e));
+                } catch (RuntimeException e) {
+                    promise.fail(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            promise.fail(new PosthornException(ErrorCode.OVERLOADED, "too many reads wait for the store", e));
+        }
+        return promise.future();
+    }
+
+    /** Something that blocks, done once in the life of an engine. */
+    @FunctionalInterface
+    private interface Blocking {
+        void run() throws StoreRefused, InterruptedException;
+    }
+
+    private Future<Void> onOwnThread(String what, Blocking blocking) {
+        Promise<Void> promise = Promise.promise();
+        new Thread(
+                        () -> {
+                            try {
+                                blocking.run();
+                                promise.complete();
+                            } catch (StoreRefused | InterruptedException | RuntimeException e) {
+                                promise.fail(e);
+                            }
+                        },
+                        "posthorn-store-" + what)
+                .start();
+        return promise.future();
+    }
+}

@@ -1,0 +1,228 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Books;
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.EndpointId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All queues that have something open, and who of them may be served when. An endpoint with nothing open has no object
+ * here, unless it is parked or limited. Store thread.
+ */
+final class Queues {
+    private static final int LOOK_UP_WITHOUT_ROOM = 8;
+
+    final Leases leases = new Leases();
+    final TurnRing ring = new TurnRing();
+    final WakeList sleeping = new WakeList();
+
+    private final OrderedMap map;
+    private final DirectoryCache directory;
+    private final int defaultLimit;
+    private final Window.Budget budget;
+    private final Map<EndpointId, EndpointQueue> active = new HashMap<>();
+    private final List<EndpointQueue> dirty = new ArrayList<>();
+    private final Map<EndpointId, EndpointQueue> toCancel = new LinkedHashMap<>();
+    private long created;
+    private long succeeded;
+    private long failed;
+    private long cancelled;
+
+    Queues(OrderedMap map, DirectoryCache directory, int windowEntries, int defaultLimit) {
+        this.map = map;
+        this.directory = directory;
+        this.defaultLimit = defaultLimit;
+        this.budget = new Window.Budget(windowEntries);
+    }
+
+    /** Reads the ledgers; queues with something open become known, but their heads are looked up when it is their turn. */
+    void recover(long now) throws IOException {
+        map.scan(Table.LEDGER, new byte[0], Keys.after(new byte[0]), false, (key, row) -> {
+            Ledger ledger = Ledger.decode(row);
+            created += ledger.created();
+            succeeded += ledger.succeeded();
+            failed += ledger.failed();
+            cancelled += ledger.cancelled();
+            if (ledger.open() > 0 || ledger.parkedUntil() > now) {
+                EndpointId endpoint = new EndpointId(EndpointId.PREFIX + Keys.text(key, 0, Keys.ID));
+                EndpointQueue queue = add(ledger, endpoint);
+                if (ledger.removed()) {
+                    toCancel.put(endpoint, queue);
+                } else if (ledger.parkedUntil() > now) {
+                    sleeping.wakeAt(queue, ledger.parkedUntil());
+                } else {
+                    ring.add(queue);
+                }
+            }
+            return true;
+        });
+    }
+
+    /** The queue of an endpoint that exists or did once; it is in memory afterwards. */
+    EndpointQueue of(ApplicationId application, EndpointId endpoint) throws IOException {
+        EndpointQueue queue = active.get(endpoint);
+        if (queue == null) {
+            byte[] row = map.get(Table.LEDGER, Keys.bare(endpoint.value()));
+            queue = add(row == null ? Ledger.empty(application) : Ledger.decode(row), endpoint);
+        }
+        return queue;
+    }
+
+    @Nullable EndpointQueue ifActive(EndpointId endpoint) {
+        return active.get(endpoint);
+    }
+
+    Collection<EndpointQueue> all() {
+        return active.values();
+    }
+
+    /** Counts deliveries that were made or ended; negative numbers take back. */
+    void count(EndpointQueue queue, int newCreated, int newSucceeded, int newFailed, int newCancelled) {
+        queue.ledger = queue.ledger.count(newCreated, newSucceeded, newFailed, newCancelled);
+        created += newCreated;
+        succeeded += newSucceeded;
+        failed += newFailed;
+        cancelled += newCancelled;
+        touch(queue);
+    }
+
+    /** Its ledger changed: it is written with the group. */
+    void touch(EndpointQueue queue) {
+        if (!queue.dirty) {
+            queue.dirty = true;
+            dirty.add(queue);
+        }
+    }
+
+    /** Adds the changed ledgers to the group, once each. */
+    void writeLedgers(WriteSet writes, long now) {
+        for (EndpointQueue queue : dirty) {
+            queue.dirty = false;
+            writes.put(Table.LEDGER, queue.ledgerKey, queue.ledger.encode());
+            forgetIfIdle(queue, now);
+        }
+        dirty.clear();
+    }
+
+    Books totals() {
+        long open = created - succeeded - failed - cancelled;
+        return new Books(created, succeeded, failed, cancelled, open - leases.size(), leases.size());
+    }
+
+    /** Looks the settings up where they are not known. */
+    void ensureSettings(EndpointQueue queue) throws IOException {
+        if (queue.settings == null && !queue.ledger.removed()) {
+            queue.settings = directory.endpoint(queue.application, queue.endpoint);
+        }
+    }
+
+    /** Puts a queue where it belongs after anything about it changed. */
+    void schedule(EndpointQueue queue, long now) throws IOException {
+        ensureSettings(queue);
+        if (queue.waiting() <= 0 || !queue.isEnabled() || queue.inFlight >= queue.limit) {
+            sleeping.cancel(queue);
+            forgetIfIdle(queue, now);
+            return;
+        }
+        long parkedUntil = queue.parkedUntil(now);
+        if (parkedUntil > 0) {
+            sleeping.wakeAt(queue, parkedUntil);
+        } else if (queue.hasUnknownHead() || queue.headDue() <= now) {
+            sleeping.cancel(queue);
+            ring.add(queue);
+        } else {
+            sleeping.wakeAt(queue, queue.headDue());
+        }
+    }
+
+    /** Puts the queues whose time has come into the ring. */
+    void wake(long now) {
+        for (EndpointQueue queue = sleeping.takeDue(now); queue != null; queue = sleeping.takeDue(now)) {
+            ring.add(queue);
+        }
+    }
+
+    /** Looks up the lowest entries that wait in the map, where memory knows none. */
+    void lookUpHeads(EndpointQueue queue) throws IOException {
+        for (QueueClass queueClass : QueueClass.values()) {
+            Window window = queue.window(queueClass);
+            if (window.isUnknown()) {
+                lookUp(queue, queueClass, window);
+            }
+        }
+    }
+
+    private void lookUp(EndpointQueue queue, QueueClass queueClass, Window window) throws IOException {
+        byte[] prefix = Keys.queue(queue.endpoint, queueClass);
+        QueueEntry floor = window.beginLookUp();
+        byte[] from = floor == null ? prefix : Keys.queue(queue.endpoint, floor);
+        int wanted = budget.hasRoom() ? Window.CAPACITY : LOOK_UP_WITHOUT_ROOM;
+        map.scan(Table.QUEUE, from, Keys.after(prefix), false, (key, value) -> {
+            QueueEntry entry = Keys.queueEntry(key, value);
+            DeliveryKey delivery = new DeliveryKey(queue.application, queue.endpoint, entry.message());
+            return leases.holds(delivery) || window.found(entry, wanted);
+        });
+    }
+
+    /** The endpoint was removed: nothing of it is handed out any more, and a sweep cancels what waits. */
+    void removed(EndpointQueue queue) {
+        queue.ledger = queue.ledger.removedNow();
+        queue.settings = null;
+        touch(queue);
+        sleeping.cancel(queue);
+        queue.first.drop();
+        queue.retry.drop();
+        toCancel.put(queue.endpoint, queue);
+    }
+
+    /** A removed endpoint with deliveries to cancel; null when there is none. */
+    @Nullable EndpointQueue nextToCancel() {
+        return toCancel.isEmpty() ? null : toCancel.values().iterator().next();
+    }
+
+    /** A sweep has cancelled what waited; while something is in flight the queue comes round again. */
+    void cancelledSome(EndpointQueue queue, boolean all) {
+        toCancel.remove(queue.endpoint);
+        if (!all) {
+            toCancel.put(queue.endpoint, queue);
+        }
+    }
+
+    /** Other settings of a known queue. */
+    void settingsChanged(Endpoint endpoint, long now) throws IOException {
+        EndpointQueue queue = active.get(endpoint.id());
+        if (queue != null) {
+            queue.settings = endpoint;
+            schedule(queue, now);
+        }
+    }
+
+    int windowEntries() {
+        return budget.used();
+    }
+
+    private EndpointQueue add(Ledger ledger, EndpointId endpoint) {
+        boolean empty = ledger.open() == 0;
+        EndpointQueue queue = new EndpointQueue(
+                ledger, endpoint, new Window(budget, empty), new Window(budget, empty), defaultLimit);
+        active.put(endpoint, queue);
+        return queue;
+    }
+
+    private void forgetIfIdle(EndpointQueue queue, long now) {
+        if (queue.isIdle(now, defaultLimit) && !queue.dirty) {
+            queue.first.drop();
+            queue.retry.drop();
+            active.remove(queue.endpoint);
+        }
+    }
+}

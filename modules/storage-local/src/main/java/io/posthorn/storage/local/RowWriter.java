@@ -1,0 +1,70 @@
+package io.posthorn.storage.local;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes the value of a row: a version byte, then fields in a fixed order. Numbers are of variable length, texts and
+ * byte strings have their length before them, ids are 27 characters without prefix.
+ */
+final class RowWriter {
+    private static final int FIRST_SIZE = 64;
+
+    private byte[] buffer = new byte[FIRST_SIZE];
+    private int length;
+
+    RowWriter(byte version) {
+        buffer[length++] = version;
+    }
+
+    /** For a row of about that many bytes. */
+    RowWriter(byte version, int expectedBytes) {
+        buffer = new byte[Math.max(FIRST_SIZE, expectedBytes)];
+        buffer[length++] = version;
+    }
+
+    @CanIgnoreReturnValue
+    RowWriter number(long value) {
+        room(10);
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            buffer[length++] = (byte) (rest & 0x7f | 0x80);
+            rest >>>= 7;
+        }
+        buffer[length++] = (byte) rest;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    RowWriter id(String id) {
+        room(Keys.ID);
+        System.arraycopy(Keys.bare(id), 0, buffer, length, Keys.ID);
+        length += Keys.ID;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    RowWriter text(String text) {
+        return block(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @CanIgnoreReturnValue
+    RowWriter block(byte[] bytes) {
+        number(bytes.length);
+        room(bytes.length);
+        System.arraycopy(bytes, 0, buffer, length, bytes.length);
+        length += bytes.length;
+        return this;
+    }
+
+    byte[] bytes() {
+        return Arrays.copyOf(buffer, length);
+    }
+
+    private void room(int more) {
+        if (length + more > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.Attempt;
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.DeliveryState;
+import io.posthorn.contract.SettleOutcome;
+import io.posthorn.contract.Settlement;
+import io.posthorn.contract.Settlement.Verdict;
+import java.io.IOException;
+
+/** Stores the results of claimed deliveries. Store thread. */
+final class Settler {
+    private final Queues queues;
+
+    Settler(Queues queues) {
+        this.queues = queues;
+    }
+
+    SettleOutcome settle(Settlement settlement, long now, WriteSet writes) throws IOException {
+        record(settlement.attempt(), writes);
+        Leases.Flight flight = queues.leases.find(settlement.key());
+        if (flight == null || flight.lease().fence() != settlement.fence()) {
+            return SettleOutcome.FENCED;
+        }
+        queues.leases.release(settlement.key(), flight, writes);
+        EndpointQueue queue = flight.queue();
+        QueueEntry entry = flight.entry();
+        int attempts = settlement.attempt() == null ? entry.attempts() : entry.attempts() + 1;
+        Verdict verdict = settlement.verdict();
+        writes.delete(Table.QUEUE, Keys.queue(queue.endpoint, entry));
+        if (verdict instanceof Verdict.Succeeded) {
+            end(queue, settlement.key(), DeliveryState.SUCCEEDED, attempts, now, writes);
+        } else if (verdict instanceof Verdict.Exhausted) {
+            end(queue, settlement.key(), DeliveryState.FAILED, attempts, now, writes);
+        } else if (verdict instanceof Verdict.Cancelled || queue.ledger.removed()) {
+            end(queue, settlement.key(), DeliveryState.CANCELLED, attempts, now, writes);
+        } else if (verdict instanceof Verdict.Retry retry) {
+            long due = retry.at().toEpochMilli();
+            wait(queue, new QueueEntry(QueueClass.RETRY, due, entry.message(), attempts, entry.trigger()), now, writes);
+        } else if (verdict instanceof Verdict.Deferred deferred) {
+            long due = deferred.until().toEpochMilli();
+            wait(
+                    queue,
+                    new QueueEntry(entry.queueClass(), due, entry.message(), attempts, entry.trigger()),
+                    now,
+                    writes);
+        }
+        queues.schedule(queue, now);
+        return SettleOutcome.SETTLED;
+    }
+
+    private void end(
+            EndpointQueue queue, DeliveryKey key, DeliveryState state, int attempts, long now, WriteSet writes) {
+        writes.put(
+                Table.DELIVERY,
+                Keys.delivery(key.endpoint(), key.message()),
+                DeliveryRow.ended(state, attempts, now).encode());
+        queues.count(
+                queue,
+                0,
+                state == DeliveryState.SUCCEEDED ? 1 : 0,
+                state == DeliveryState.FAILED ? 1 : 0,
+                state == DeliveryState.CANCELLED ? 1 : 0);
+    }
+
+    private static void wait(EndpointQueue queue, QueueEntry entry, long now, WriteSet writes) {
+        writes.put(Table.QUEUE, Keys.queue(queue.endpoint, entry), entry.value());
+        writes.put(
+                Table.DELIVERY,
+                Keys.delivery(queue.endpoint, entry.message()),
+                DeliveryRow.waiting(entry, now).encode());
+        queue.window(entry.queueClass()).offer(entry);
+    }
+
+    private static void record(@org.jspecify.annotations.Nullable Attempt attempt, WriteSet writes) {
+        if (attempt == null) {
+            return;
+        }
+        DeliveryKey key = attempt.delivery();
+        writes.put(Table.ATTEMPT, Keys.attempt(key.message(), attempt.id()), AttemptRow.encode(attempt));
+        writes.put(
+                Table.ATTEMPT_OF_ENDPOINT,
+                Keys.attemptOfEndpoint(key.endpoint(), attempt.id()),
+                Keys.bare(key.message().value()));
+    }
+}

@@ -1,0 +1,124 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.contract.Backlog;
+import io.posthorn.contract.Books;
+import io.posthorn.contract.QueueState;
+import io.posthorn.contract.StorageQuery;
+import io.posthorn.contract.WaitCause;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open map and all that is known about it in memory. After a failed write it is thrown away as a whole and made anew
+ * from the map. Changed on the store thread only.
+ */
+final class Store {
+    final OrderedMap map;
+    final Queues queues;
+    final Appender appender;
+    final Claimer claimer;
+    final Settler settler;
+    final Steward steward;
+    final DirectoryReader directory;
+    final DirectoryWriter directoryWriter;
+    final HistoryReader history;
+
+    private Store(OrderedMap map, InstantSource clock, EngineOptions options) throws IOException {
+        this.map = map;
+        directory = new DirectoryReader(map);
+        DirectoryCache cache = new DirectoryCache(directory);
+        MessageCache messages = new MessageCache(map, options.messageCacheBytes());
+        queues = new Queues(map, cache, options.windowEntries(), options.inFlightLimit());
+        appender = new Appender(map, cache, messages, queues);
+        claimer = new Claimer(queues, messages, new Fences(map));
+        settler = new Settler(queues);
+        steward = new Steward(map, cache, messages, queues);
+        directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
+        history = new HistoryReader(map, clock, queues.leases::holds);
+    }
+
+    /** Reads of the map what is needed to go on: ledgers and leases, never the backlog. */
+    static Store recover(OrderedMap map, InstantSource clock, long now, EngineOptions options) throws IOException {
+        Store store = new Store(map, clock, options);
+        WriteSet writes = new WriteSet();
+        store.queues.recover(now);
+        if (options.soleNode()) {
+            writes.deleteRange(Table.LEASE, Keys.lease(0), Keys.lease(-1));
+        } else {
+            store.recoverLeases(writes);
+        }
+        if (!writes.isEmpty()) {
+            map.write(writes, false);
+        }
+        return store;
+    }
+
+    private void recoverLeases(WriteSet writes) throws IOException {
+        List<Lease> leases = new ArrayList<>();
+        map.scan(Table.LEASE, Keys.lease(0), Keys.lease(-1), false, (key, row) -> {
+            leases.add(Lease.decode(java.nio.ByteBuffer.wrap(key).getLong(), row));
+            return true;
+        });
+        for (Lease lease : leases) {
+            List<@Nullable EndpointQueue> holders = new ArrayList<>();
+            for (Lease.Held held : lease.deliveries()) {
+                boolean stands =
+                        map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())) != null;
+                holders.add(
+                        stands
+                                ? queues.of(held.key().application(), held.key().endpoint())
+                                : null);
+            }
+            queues.leases.recover(lease, holders, writes);
+        }
+    }
+
+    QueueState queue(StorageQuery.QueueOf query, long now) throws IOException {
+        EndpointQueue queue = queues.of(query.application(), query.endpoint());
+        queues.ensureSettings(queue);
+        queues.lookUpHeads(queue);
+        WaitCause cause = queue.cause(now);
+        Instant until = null;
+        if (queue.parkedUntil(now) > 0) {
+            until = Instant.ofEpochMilli(queue.parkedUntil(now));
+        } else if (cause == WaitCause.DUE_LATER && queue.headDue() != EndpointQueue.NEVER) {
+            until = Instant.ofEpochMilli(queue.headDue());
+        }
+        QueueState state = new QueueState(queue.books(), dueAt(queue.headDue()), cause, until, queue.limit);
+        queues.schedule(queue, now);
+        return state;
+    }
+
+    Backlog backlog(long now) {
+        Map<WaitCause, long[]> byCause = new EnumMap<>(WaitCause.class);
+        for (EndpointQueue queue : queues.all()) {
+            if (queue.waiting() > 0) {
+                add(byCause, queue.cause(now), queue.waiting(), queue.headDue());
+            }
+            if (queue.inFlight > 0) {
+                add(byCause, WaitCause.IN_FLIGHT, queue.inFlight, EndpointQueue.NEVER);
+            }
+        }
+        List<Backlog.Share> shares = new ArrayList<>();
+        byCause.forEach((cause, sums) -> shares.add(new Backlog.Share(cause, sums[0], sums[1], dueAt(sums[2]))));
+        Books totals = queues.totals();
+        return new Backlog(totals, shares);
+    }
+
+    private static void add(Map<WaitCause, long[]> byCause, WaitCause cause, long deliveries, long due) {
+        long[] sums = byCause.computeIfAbsent(cause, absent -> new long[] {0, 0, EndpointQueue.NEVER});
+        sums[0]++;
+        sums[1] += deliveries;
+        sums[2] = Math.min(sums[2], due);
+    }
+
+    private static @Nullable Instant dueAt(long millis) {
+        return millis == EndpointQueue.NEVER ? null : Instant.ofEpochMilli(millis);
+    }
+}

@@ -1,0 +1,21 @@
+package io.posthorn.storage;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
+/** Brings the results of an engine, which come on its own threads, back to the context of the verticle. */
+final class EngineCalls {
+    private final Context context;
+
+    EngineCalls(Context context) {
+        this.context = context;
+    }
+
+    /** The same result, on the context. */
+    <T> Future<T> on(Future<T> call) {
+        Promise<T> promise = Promise.promise();
+        call.onComplete(result -> context.runOnContext(nothing -> promise.handle(result)));
+        return promise.future();
+    }
+}

@@ -1,0 +1,78 @@
+package io.posthorn.storage;
+
+import io.posthorn.bus.Bus;
+import io.posthorn.bus.Served;
+import io.posthorn.bus.Service;
+import io.posthorn.contract.Address;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.Batches;
+import io.posthorn.contract.Requests;
+import io.posthorn.contract.RoleHealth;
+import io.posthorn.storage.api.StorageEngine;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The engine's operations at their addresses. */
+final class StorageServices {
+    static final String ROLE = "storage";
+
+    private static final Requests.Done DONE = new Requests.Done();
+
+    private final StorageEngine engine;
+    private final EngineCalls calls;
+    private final WaitingClaims claims;
+    private final Bus bus;
+    private final List<Future<Served>> served = new ArrayList<>();
+
+    StorageServices(StorageEngine engine, EngineCalls calls, WaitingClaims claims, Bus bus) {
+        this.engine = engine;
+        this.calls = calls;
+        this.claims = claims;
+        this.bus = bus;
+    }
+
+    /** Completes when every address is reachable. */
+    Future<?> serve() {
+        serve(Addresses.APPEND, batch -> engine.append(batch.items()).map(Batches.AppendResults::new));
+        serve(Addresses.SETTLE, batch -> engine.settle(batch.items()).map(Batches.SettleResults::new));
+        serve(Addresses.CONTROL, batch -> engine.control(batch.items()).map(DONE));
+        serve(Addresses.SAVE, engine::save);
+        serve(Addresses.REMOVE, removal -> engine.remove(removal).map(DONE));
+        serve(Addresses.RESEND, request -> engine.resend(request.key()).map(DONE));
+        serve(Addresses.EXPUNGE_MESSAGE, request -> engine.expunge(request).map(DONE));
+        serve(Addresses.EXPUNGE_ATTEMPT, request -> engine.expunge(request).map(DONE));
+        serve(Addresses.FIND, engine::find);
+        serve(Addresses.LIST, engine::list);
+        serve(Addresses.MESSAGE, engine::message);
+        serve(Addresses.MESSAGE_LIST, engine::messages);
+        serve(Addresses.MESSAGE_DELIVERIES, engine::deliveries);
+        serve(Addresses.ENDPOINT_DELIVERIES, engine::deliveries);
+        serve(Addresses.ATTEMPTS, engine::attempts);
+        serve(Addresses.ATTEMPT, engine::attempt);
+        serve(Addresses.QUEUE, engine::queue);
+        serve(Addresses.BACKLOG, ask -> engine.backlog());
+        serve(
+                Addresses.healthOf(ROLE),
+                ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health()))));
+        serveClaims();
+        return Future.all(served);
+    }
+
+    /** Takes no more requests. */
+    Future<?> stop() {
+        return Future.join(served.stream()
+                .map(address -> address.compose(Served::stop))
+                .toList());
+    }
+
+    private void serveClaims() {
+        served.add(bus.serve(Addresses.CLAIM, claims::claim));
+    }
+
+    private <Q, R> void serve(Address<Q, R> address, Function<Q, Future<R>> operation) {
+        Service<Q, R> service = (request, deadline) -> calls.on(operation.apply(request));
+        served.add(bus.serve(address, service));
+    }
+}

@@ -1,0 +1,25 @@
+package io.posthorn.testkit;
+
+import io.posthorn.storage.api.StorageEngine;
+
+/** One store under test, empty at first. Used by one test, on its thread. */
+public interface EngineFixture extends AutoCloseable {
+    /** Makes an engine over the store and waits until it is open. Called once. */
+    StorageEngine open();
+
+    /**
+     * Drops the engine as a kill of its process would, without closing it, and opens the same store with a new one.
+     * Called on durable engines only.
+     */
+    StorageEngine crashAndReopen();
+
+    /** The clock of every engine of this fixture. */
+    ManualClock clock();
+
+    /** Whether what was accepted is still there after {@link #crashAndReopen()}. */
+    boolean durable();
+
+    /** Closes the engine that is open, waits for it, and removes the store. */
+    @Override
+    void close();
+}
