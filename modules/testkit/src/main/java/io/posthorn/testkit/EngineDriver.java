@@ -262,7 +262,9 @@ public final class EngineDriver {
     /** The counts of all endpoints together, which must balance. */
     @CanIgnoreReturnValue
     public Books books() {
-        return queue(new StorageQuery.QueueOf(null, null)).books();
+        Books books = resultOf(engine.backlog()).books();
+        assertThat(books).matches(Books::balance, "the books balance");
+        return books;
     }
 
     /** The deliveries of a message, up to a page of them. */

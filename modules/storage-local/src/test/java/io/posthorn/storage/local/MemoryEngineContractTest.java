@@ -1,0 +1,14 @@
+package io.posthorn.storage.local;
+
+import io.posthorn.testkit.EngineFixture;
+import io.posthorn.testkit.ManualClock;
+import io.posthorn.testkit.StorageEngineContract;
+
+class MemoryEngineContractTest extends StorageEngineContract {
+    @Override
+    protected EngineFixture newFixture() {
+        ManualClock clock = new ManualClock();
+        return new LocalFixture(
+                clock, false, () -> LocalEngines.memory(new MemoryMap(), DiskEngineContractTest.OPTIONS, clock));
+    }
+}
