@@ -1,0 +1,34 @@
+package io.posthorn.ingestion;
+
+import io.posthorn.bus.Bus;
+import io.posthorn.config.IngestionConfig;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Puts the whole API together: the one list of its resources. */
+record Api(
+        IngestionConfig config,
+        Duration retention,
+        Bus bus,
+        InstantSource clock,
+        Catalogue catalogue,
+        MessageAcceptance acceptance) {
+
+    /** All operations; the busiest first, since routes are tried in order. */
+    RouteTable routes() {
+        RouteTable table = new RouteTable();
+        new MessageRoutes(catalogue, acceptance, bus).addTo(table);
+        new ApplicationRoutes(catalogue, clock).addTo(table);
+        new EndpointRoutes(catalogue, clock).addTo(table);
+        new EndpointKeyRoutes(catalogue, clock).addTo(table);
+        new EndpointHeaderRoutes(catalogue, clock).addTo(table);
+        new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
+        new ExampleRoutes(catalogue, acceptance, clock, retention).addTo(table);
+        new EventTypeRoutes(catalogue, clock).addTo(table);
+        new AttemptRoutes(catalogue, bus).addTo(table);
+        new DeliveryRoutes(catalogue, bus).addTo(table);
+        new AuthRoutes(catalogue, config.jwtSecret(), clock).addTo(table);
+        new HealthRoutes(bus).addTo(table);
+        return table;
+    }
+}

@@ -1,0 +1,198 @@
+package io.posthorn.ingestion;
+
+import io.posthorn.bus.Deadline;
+import io.posthorn.config.IngestionConfig;
+import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.PosthornException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP edge: finds the operation, authenticates, reads the body, runs the operation and writes its answer or its
+ * error. One instance an event loop.
+ */
+final class ApiServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+    private final IngestionConfig config;
+    private final Authentication authentication;
+    private final PendingGate gate;
+    private final IngestionMetrics metrics;
+    private final LongFunction<Future<Void>> timer;
+
+    /** @param timer gives a future that completes after so many milliseconds */
+    ApiServer(
+            IngestionConfig config,
+            Authentication authentication,
+            PendingGate gate,
+            IngestionMetrics metrics,
+            LongFunction<Future<Void>> timer) {
+        this.config = config;
+        this.authentication = authentication;
+        this.gate = gate;
+        this.metrics = metrics;
+        this.timer = timer;
+    }
+
+    /** Puts the operations of the table into a router. */
+    void mount(Router router, RouteTable table) {
+        router.route().handler(this::prepare);
+        for (RouteTable.Entry entry : table.entries()) {
+            router.route(entry.method(), RouteTable.PREFIX + entry.path()).handler(context -> handle(context, entry));
+        }
+        router.errorHandler(404, context -> refuse(context, ErrorCode.NOT_FOUND, "there is no such path"));
+        router.errorHandler(
+                405, context -> refuse(context, ErrorCode.METHOD_NOT_ALLOWED, "this path has no such method"));
+        router.errorHandler(400, context -> refuse(context, ErrorCode.GENERIC, "the request cannot be read"));
+        router.errorHandler(500, context -> fail(context, failureOf(context)));
+    }
+
+    private void prepare(RoutingContext context) {
+        ResponseHeaders.set(context.request(), context.response());
+        String path = context.request().path();
+        if (ResponseHeaders.isPreflight(context.request())) {
+            ResponseHeaders.answerPreflight(context.request(), context.response());
+        } else if (path.length() > 1 && path.endsWith("/")) {
+            String query = context.request().query();
+            context.reroute(context.request().method(), trimmed(path) + (query == null ? "" : "?" + query));
+        } else {
+            context.next();
+        }
+    }
+
+    private void handle(RoutingContext context, RouteTable.Entry entry) {
+        long start = System.nanoTime();
+        boolean counted = false;
+        try {
+            Caller caller = callerOf(context.request(), entry.access());
+            if (entry.counted()) {
+                gate.enter();
+                counted = true;
+            }
+            answer(context, entry, caller, start);
+        } catch (RuntimeException e) {
+            if (counted) {
+                gate.leave();
+            }
+            fail(context, e);
+        }
+    }
+
+    private void answer(RoutingContext context, RouteTable.Entry entry, @Nullable Caller caller, long start) {
+        Deadline deadline = Deadline.after(config.requestTimeout());
+        body(context.request())
+                .compose(body -> {
+                    requireJson(context.request(), body);
+                    return entry.operation().answer(exchange(context, caller, body, deadline));
+                })
+                .onComplete(result -> {
+                    if (entry.counted()) {
+                        gate.leave();
+                        metrics.answered(System.nanoTime() - start, result.failed() ? result.cause() : null);
+                    }
+                    if (result.succeeded()) {
+                        write(context, result.result());
+                    } else {
+                        fail(context, result.cause());
+                    }
+                });
+    }
+
+    private @Nullable Caller callerOf(HttpServerRequest request, Access access) {
+        if (access == Access.OPEN) {
+            return null;
+        }
+        Caller caller = authentication.authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (access == Access.ORGANIZATION && !caller.isOrganization()) {
+            throw new PosthornException(
+                    ErrorCode.INSUFFICIENT_ACCESS, "this needs the token of an organization, not of an application");
+        }
+        return caller;
+    }
+
+    private Future<Buffer> body(HttpServerRequest request) {
+        HttpMethod method = request.method();
+        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+            return Future.succeededFuture(Buffer.buffer());
+        }
+        Future<Buffer> body = BodyReader.read(request, config.maxBodyBytes());
+        if (body.isComplete()) {
+            return body;
+        }
+        Future<Void> late = timer.apply(config.requestTimeout().toMillis());
+        return Future.any(body, late).compose(first -> body.isComplete()
+                ? body
+                : Future.failedFuture(new PosthornException(ErrorCode.TIMEOUT, "the body did not come in time")));
+    }
+
+    private static void requireJson(HttpServerRequest request, Buffer body) {
+        if (body.length() == 0) {
+            return;
+        }
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        String mediaType = type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
+            throw new PosthornException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a body is sent with content-type application/json");
+        }
+    }
+
+    private static Exchange exchange(
+            RoutingContext context, @Nullable Caller caller, Buffer body, Deadline deadline) {
+        HttpServerRequest request = context.request();
+        String authority = request.authority() == null ? "localhost" : request.authority().toString();
+        return new Exchange(
+                request.scheme() + "://" + authority,
+                context.normalizedPath(),
+                context.pathParams(),
+                context.queryParams(),
+                request.headers(),
+                caller,
+                body,
+                deadline);
+    }
+
+    private static String trimmed(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
+    }
+
+    private static Throwable failureOf(RoutingContext context) {
+        return context.failure() == null ? new IllegalStateException("a route failed") : context.failure();
+    }
+
+    private void refuse(RoutingContext context, ErrorCode code, String text) {
+        fail(context, new PosthornException(code, text));
+    }
+
+    private void fail(RoutingContext context, Throwable failure) {
+        String requestId = ResponseHeaders.requestId(context.response());
+        metrics.rejected(ErrorResponses.codeOf(failure));
+        write(context, ErrorResponses.of(failure, requestId));
+    }
+
+    private static void write(RoutingContext context, Reply reply) {
+        LOG.debug("{} {} -> {}", context.request().method(), context.request().path(), reply.status());
+        if (context.response().ended() || context.response().closed()) {
+            return;
+        }
+        context.response().setStatusCode(reply.status());
+        ResponseHeaders.setForReply(context.response(), reply);
+        Future<Void> sent =
+                reply.body() == null ? context.response().end() : context.response().end(reply.body());
+        sent.onFailure(cause -> LOG.debug("the client went away before its answer", cause));
+    }
+}

@@ -1,0 +1,133 @@
+package io.posthorn.ingestion;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.posthorn.bus.Bus;
+import io.posthorn.bus.Served;
+import io.posthorn.config.IngestionConfig;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.RoleHealth;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the HTTP API and the event bus entrance on one event loop; several may share the port. */
+public final class IngestionVerticle extends VerticleBase {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final int SHARED_RANDOM_PORT = -1;
+
+    private final IngestionConfig config;
+    private final Duration retention;
+    private final Bus bus;
+    private final InstantSource clock;
+    private final MeterRegistry registry;
+    private final PendingGate gate;
+    private final IntConsumer listening;
+    private @Nullable HttpServer server;
+    private @Nullable Served health;
+    private @Nullable MessageConsumer<Object> events;
+
+    /**
+     * @param retention how long the payload of an example message is kept
+     * @param gate one for all instances of the node
+     * @param listening told the actual port of each instance, on its event loop
+     */
+    public IngestionVerticle(
+            IngestionConfig config,
+            Duration retention,
+            Bus bus,
+            InstantSource clock,
+            MeterRegistry registry,
+            PendingGate gate,
+            IntConsumer listening) {
+        this.config = config;
+        this.retention = retention;
+        this.bus = bus;
+        this.clock = clock;
+        this.registry = registry;
+        this.gate = gate;
+        this.listening = listening;
+    }
+
+    @Override
+    public Future<?> start() {
+        IngestionMetrics metrics = new IngestionMetrics(registry, gate);
+        Catalogue catalogue = new Catalogue(bus);
+        MessageAcceptance acceptance = new MessageAcceptance(
+                bus, catalogue, clock, config.requestTimeout(), turn -> context.runOnContext(next -> turn.run()));
+        Router router = Router.router(vertx);
+        new ApiServer(
+                        config,
+                        new Authentication(config, clock),
+                        gate,
+                        metrics,
+                        millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty())
+                .mount(router, new Api(config, retention, bus, clock, catalogue, acceptance).routes());
+        BusEvents busEvents = new BusEvents(acceptance, gate, metrics, config.requestTimeout());
+        return listen(router).compose(port -> serveBus(busEvents)).onSuccess(served -> listening.accept(port()));
+    }
+
+    private Future<HttpServer> listen(Router router) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port() == 0 && config.instances() > 1 ? SHARED_RANDOM_PORT : config.port())
+                .setCompressionSupported(false)
+                .setHandle100ContinueAutomatically(false);
+        HttpServer created = vertx.createHttpServer(options).requestHandler(router);
+        server = created;
+        return created.listen();
+    }
+
+    private Future<Served> serveBus(BusEvents busEvents) {
+        MessageConsumer<Object> consumer = vertx.eventBus().consumer(Addresses.MESSAGES);
+        events = consumer;
+        consumer.handler(message -> answer(busEvents, message));
+        return consumer.completion()
+                .compose(done -> bus.serve(
+                        Addresses.healthOf("ingestion"), (ask, deadline) -> Future.succeededFuture(health())))
+                .onSuccess(served -> health = served);
+    }
+
+    private static void answer(BusEvents busEvents, Message<Object> message) {
+        busEvents.accept(message.body()).onComplete(message::reply, failure -> {
+            ReplyException known = (ReplyException) failure;
+            message.fail(known.failureCode(), known.getMessage());
+        });
+    }
+
+    private RoleHealth health() {
+        boolean crowded = gate.pending() * 5L > gate.limit() * 4L;
+        return new RoleHealth(
+                "ingestion",
+                List.of(
+                        new RoleHealth.Check("http", RoleHealth.Status.HEALTHY, "listening on port " + port()),
+                        new RoleHealth.Check(
+                                "pending",
+                                crowded ? RoleHealth.Status.DEGRADED : RoleHealth.Status.HEALTHY,
+                                gate.pending() + " of " + gate.limit() + " messages are not stored yet")));
+    }
+
+    private int port() {
+        return server == null ? 0 : server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        Future<Void> quiet = events == null ? Future.succeededFuture() : events.unregister();
+        Future<Void> unserved = health == null ? Future.succeededFuture() : health.stop();
+        Future<Void> closed = server == null
+                ? Future.succeededFuture()
+                : server.shutdown(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        return Future.join(quiet, unserved, closed);
+    }
+}

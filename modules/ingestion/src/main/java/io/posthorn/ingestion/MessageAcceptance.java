@@ -1,0 +1,167 @@
+package io.posthorn.ingestion;
+
+import io.posthorn.bus.Bus;
+import io.posthorn.bus.Deadline;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.AppendOutcome;
+import io.posthorn.contract.Application;
+import io.posthorn.contract.Batches;
+import io.posthorn.contract.CheckOutcome;
+import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.IdempotencyKey;
+import io.posthorn.contract.Message;
+import io.posthorn.contract.MessageDraft;
+import io.posthorn.contract.MessageId;
+import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.OrganizationId;
+import io.posthorn.contract.PosthornException;
+import io.posthorn.contract.Problem;
+import io.posthorn.contract.SaveOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hot path: has messages checked and stored, many in one bus message. What it completes with is as durable as the
+ * engine can make it. Belongs to one event loop.
+ */
+final class MessageAcceptance {
+    private static final int MAX_BATCH_ITEMS = 512;
+    private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
+    private static final Batcher.Limits CHECKS = new Batcher.Limits(MAX_BATCH_ITEMS, MAX_BATCH_BYTES, 1);
+    private static final Batcher.Limits APPENDS = new Batcher.Limits(MAX_BATCH_ITEMS, MAX_BATCH_BYTES, 4);
+
+    private final Batcher<MessageDraft, CheckOutcome> checks;
+    private final Batcher<NewMessage, AppendOutcome> appends;
+    private final Catalogue catalogue;
+    private final InstantSource clock;
+
+    /**
+     * @param timeout how long a batch may take
+     * @param nextTurn runs something after all that the event loop has in hand now
+     */
+    MessageAcceptance(
+            Bus bus, Catalogue catalogue, InstantSource clock, Duration timeout, Consumer<Runnable> nextTurn) {
+        this.catalogue = catalogue;
+        this.clock = clock;
+        this.checks = new Batcher<>(
+                CHECKS,
+                draft -> draft.body().length(),
+                drafts -> bus.request(
+                                Addresses.CHECK_MESSAGES,
+                                new Batches.Drafts(drafts),
+                                Deadline.after(timeout).forNested())
+                        .map(Batches.CheckResults::items),
+                nextTurn);
+        this.appends = new Batcher<>(
+                APPENDS,
+                message -> message.payload().length(),
+                messages -> bus.request(
+                                Addresses.APPEND,
+                                new Batches.Appends(messages),
+                                Deadline.after(timeout).forNested())
+                        .map(Batches.AppendResults::items),
+                nextTurn);
+    }
+
+    /**
+     * Accepts the message in a request body.
+     *
+     * @param application id or uid
+     * @return fails with {@link InvalidRequest}, NOT_FOUND, CONFLICT, KEY_REUSED, or something that may pass
+     */
+    Future<Message> accept(
+            OrganizationId organization,
+            String application,
+            Buffer body,
+            @Nullable IdempotencyKey key,
+            Deadline deadline) {
+        return checks.submit(new MessageDraft(body)).compose(outcome -> {
+            if (outcome instanceof CheckOutcome.Rejected rejected) {
+                return Future.failedFuture(new InvalidRequest(rejected.problems()));
+            }
+            CheckOutcome.Checked checked = (CheckOutcome.Checked) outcome;
+            requireTime(deadline);
+            NewMessage message = new NewMessage(
+                    MessageId.at(clock.millis()),
+                    organization,
+                    application,
+                    checked.eventType(),
+                    checked.eventId(),
+                    checked.channels(),
+                    null,
+                    checked.payload(),
+                    checked.retention(),
+                    key);
+            String inline = checked.application();
+            return inline == null ? append(message) : appendWithApplication(message, inline, deadline);
+        });
+    }
+
+    /** Stores a message that needs no check. */
+    Future<Message> append(NewMessage message) {
+        return appends.submit(message).compose(MessageAcceptance::stored);
+    }
+
+    private Future<Message> appendWithApplication(NewMessage message, String inline, Deadline deadline) {
+        Application wanted = inlineApplication(message, inline);
+        return appends.submit(message).compose(outcome -> outcome instanceof AppendOutcome.NoSuchApplication
+                ? catalogue
+                        .save(wanted, null, deadline)
+                        .compose(saved -> saved instanceof SaveOutcome.NameTaken
+                                ? Future.succeededFuture(wanted)
+                                : Catalogue.stored(saved, Application.class))
+                        .compose(made -> append(message))
+                : stored(outcome));
+    }
+
+    private Application inlineApplication(NewMessage message, String inline) {
+        Fields fields;
+        try {
+            fields = new Fields(new JsonObject(inline));
+        } catch (DecodeException e) {
+            throw new InvalidRequest(Problem.unreadable("expected an object", "body", "application"));
+        }
+        ApplicationJson.In in = ApplicationJson.read(fields);
+        if (in.uid() == null) {
+            throw mismatch("the application needs its uid here", "application_uid_missing");
+        }
+        if (!in.uid().equals(message.application())) {
+            throw mismatch("the uid must be the one in the path", "application_uid_mismatch");
+        }
+        return in.create(message.organization(), clock.instant());
+    }
+
+    private static InvalidRequest mismatch(String text, String type) {
+        return new InvalidRequest(new Problem(List.of("body", "application", "uid"), text, type));
+    }
+
+    private static void requireTime(Deadline deadline) {
+        if (deadline.isPast()) {
+            throw new PosthornException(ErrorCode.TIMEOUT, "the message was not stored in time");
+        }
+    }
+
+    private static Future<Message> stored(AppendOutcome outcome) {
+        if (outcome instanceof AppendOutcome.Appended appended) {
+            return Future.succeededFuture(appended.message());
+        }
+        if (outcome instanceof AppendOutcome.Repeated repeated) {
+            return Future.succeededFuture(repeated.message());
+        }
+        if (outcome instanceof AppendOutcome.KeyReused) {
+            return Future.failedFuture(Catalogue.keyReused());
+        }
+        if (outcome instanceof AppendOutcome.EventIdTaken taken) {
+            return Future.failedFuture(new PosthornException(
+                    ErrorCode.CONFLICT, "the application has a message with the eventId " + taken.eventId()));
+        }
+        return Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"));
+    }
+}

@@ -1,0 +1,45 @@
+package io.posthorn.ingestion;
+
+import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.PosthornException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts the messages of this node that were handed in and are not yet durable; beyond the limit more are refused. One
+ * instance a node, shared by all event loops. Safe for use by several threads.
+ */
+public final class PendingGate {
+    private final int limit;
+    private final AtomicInteger pending = new AtomicInteger();
+
+    /** At most that many at a time. */
+    public PendingGate(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Counts one more; {@link #leave()} must follow once.
+     *
+     * @throws PosthornException OVERLOADED when it is full
+     */
+    void enter() {
+        if (pending.incrementAndGet() > limit) {
+            leave();
+            throw new PosthornException(
+                    ErrorCode.OVERLOADED, "as many messages are waiting to be stored as may be; try again");
+        }
+    }
+
+    void leave() {
+        pending.decrementAndGet();
+    }
+
+    /** How many are under way. */
+    public int pending() {
+        return pending.get();
+    }
+
+    int limit() {
+        return limit;
+    }
+}
