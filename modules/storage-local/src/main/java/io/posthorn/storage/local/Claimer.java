@@ -28,6 +28,9 @@ final class Claimer {
     private final MessageCache messages;
     private final Fences fences;
 
+    /** What the last claim said about the next one. */
+    private long said = EndpointQueue.NEVER;
+
     Claimer(Queues queues, MessageCache messages, Fences fences) {
         this.queues = queues;
         this.messages = messages;
@@ -113,11 +116,16 @@ final class Claimer {
     }
 
     private @Nullable Instant nextAt(long now) {
-        if (!queues.ring.isEmpty()) {
-            return Instant.ofEpochMilli(now);
-        }
-        long next = Math.min(queues.sleeping.next(), queues.leases.nextEnd());
-        return next == EndpointQueue.NEVER ? null : Instant.ofEpochMilli(next);
+        said = queues.nextClaimable();
+        return said == EndpointQueue.NEVER ? null : Instant.ofEpochMilli(Math.max(said, now));
+    }
+
+    /** Whether something became claimable earlier than the last claim said; asked once, it is said. */
+    boolean hasNews() {
+        long next = queues.nextClaimable();
+        boolean earlier = next < said;
+        said = Math.min(said, next);
+        return earlier;
     }
 
     /** The deliveries of one claim, gathered. */

@@ -3,6 +3,8 @@ package io.posthorn.storage.local;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.NodeId;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -11,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What is in flight, under which lease. Changed on the store thread; {@link #holds} may be asked on any. */
 final class Leases {
+    private static final int MAX_OVERDUE = 50_000;
+
     private final Map<DeliveryKey, Flight> flights = new ConcurrentHashMap<>();
     private final TreeSet<Lease> byEnd = new TreeSet<>();
+
+    /** What went back to its queue because its lease ended, and was not claimed since: a late result still counts. */
+    private final Map<DeliveryKey, Flight> overdue = new LinkedHashMap<>();
 
     /** One delivery in flight. */
     record Flight(Lease lease, QueueEntry entry, EndpointQueue queue) {}
@@ -20,6 +27,7 @@ final class Leases {
     /** Holds a delivery under a lease that is being filled. */
     void hold(Lease lease, Lease.Held held, EndpointQueue queue) {
         lease.add(held);
+        overdue.remove(held.key());
         flights.put(held.key(), new Flight(lease, held.entry(), queue));
         queue.inFlight++;
     }
@@ -92,10 +100,27 @@ final class Leases {
                 if (flight != null && flight.lease().fence() == lease.fence()) {
                     release(held.key(), flight, writes);
                     expired.add(flight);
+                    overdue.put(held.key(), flight);
                 }
             }
         }
+        Iterator<DeliveryKey> oldest = overdue.keySet().iterator();
+        while (overdue.size() > MAX_OVERDUE) {
+            oldest.next();
+            oldest.remove();
+        }
         return expired;
+    }
+
+    /** Takes out what waits again after its lease ended and was not claimed since; null when it is not so. */
+    @Nullable Flight takeOverdue(DeliveryKey key, long fence) {
+        Flight flight = overdue.get(key);
+        return flight != null && flight.lease().fence() == fence ? overdue.remove(key) : null;
+    }
+
+    /** It moved in its queue or left it: a late result does not count any more. */
+    void forgetOverdue(DeliveryKey key) {
+        overdue.remove(key);
     }
 
     /** Since when and by whom a delivery is held, for people. */

@@ -184,9 +184,14 @@ final class Queues {
         toCancel.put(queue.endpoint, queue);
     }
 
-    /** A removed endpoint with deliveries to cancel; null when there is none. */
-    @Nullable EndpointQueue nextToCancel() {
-        return toCancel.isEmpty() ? null : toCancel.values().iterator().next();
+    /** How many removed endpoints still have something open. */
+    int toCancelCount() {
+        return toCancel.size();
+    }
+
+    /** The removed endpoint whose deliveries are to be cancelled next; there is one. */
+    EndpointQueue nextToCancel() {
+        return toCancel.values().iterator().next();
     }
 
     /** A sweep has cancelled what waited; while something is in flight the queue comes round again. */
@@ -204,6 +209,11 @@ final class Queues {
             queue.settings = endpoint;
             schedule(queue, now);
         }
+    }
+
+    /** When something may be claimed next: 0 for at once, {@link EndpointQueue#NEVER} when nothing waits for a time. */
+    long nextClaimable() {
+        return ring.isEmpty() ? Math.min(sleeping.next(), leases.nextEnd()) : 0;
     }
 
     int windowEntries() {

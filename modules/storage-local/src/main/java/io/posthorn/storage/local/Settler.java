@@ -7,6 +7,7 @@ import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Settlement.Verdict;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Stores the results of claimed deliveries. Store thread. */
 final class Settler {
@@ -18,11 +19,10 @@ final class Settler {
 
     SettleOutcome settle(Settlement settlement, long now, WriteSet writes) throws IOException {
         record(settlement.attempt(), writes);
-        Leases.Flight flight = queues.leases.find(settlement.key());
-        if (flight == null || flight.lease().fence() != settlement.fence()) {
+        Leases.Flight flight = takeFlight(settlement, writes);
+        if (flight == null) {
             return SettleOutcome.FENCED;
         }
-        queues.leases.release(settlement.key(), flight, writes);
         EndpointQueue queue = flight.queue();
         QueueEntry entry = flight.entry();
         int attempts = settlement.attempt() == null ? entry.attempts() : entry.attempts() + 1;
@@ -49,6 +49,23 @@ final class Settler {
         return SettleOutcome.SETTLED;
     }
 
+    /** The flight that the settlement ends, taken out of what is in flight or of its queue; null when it is fenced. */
+    private Leases.@Nullable Flight takeFlight(Settlement settlement, WriteSet writes) {
+        Leases.Flight flight = queues.leases.find(settlement.key());
+        if (flight == null) {
+            Leases.Flight overdue = queues.leases.takeOverdue(settlement.key(), settlement.fence());
+            if (overdue != null) {
+                overdue.queue().window(overdue.entry().queueClass()).remove(overdue.entry());
+            }
+            return overdue;
+        }
+        if (flight.lease().fence() != settlement.fence()) {
+            return null;
+        }
+        queues.leases.release(settlement.key(), flight, writes);
+        return flight;
+    }
+
     private void end(
             EndpointQueue queue, DeliveryKey key, DeliveryState state, int attempts, long now, WriteSet writes) {
         writes.put(
@@ -72,7 +89,7 @@ final class Settler {
         queue.window(entry.queueClass()).offer(entry);
     }
 
-    private static void record(@org.jspecify.annotations.Nullable Attempt attempt, WriteSet writes) {
+    private static void record(@Nullable Attempt attempt, WriteSet writes) {
         if (attempt == null) {
             return;
         }

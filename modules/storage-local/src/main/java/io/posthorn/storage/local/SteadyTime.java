@@ -1,21 +1,36 @@
 package io.posthorn.storage.local;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 
 /**
  * A clock that never runs backwards: where the wall clock is set back, this one goes on from where it was, so that no
- * lease and no due time becomes an hour longer. It meets the wall clock again when that is set forward. Store thread.
+ * lease and no due time becomes an hour longer. It meets the wall clock again when that is set forward as far. The lead
+ * survives a restart, to some seconds. Store thread.
  */
 final class SteadyTime {
-    private static final long STEP_MILLIS = 1_000;
+    private static final byte[] KEY = Keys.bytes("clock");
+    private static final long RESERVE_MILLIS = 2_000;
 
     private final InstantSource wall;
     private long lastWall;
     private long ahead;
+    private long reserved;
 
     SteadyTime(InstantSource wall) {
         this.wall = wall;
         this.lastWall = wall.millis();
+    }
+
+    /** Takes up where the store was left, if the wall clock was set back since. */
+    void resume(OrderedMap map) throws IOException {
+        byte[] stored = map.get(Table.META, KEY);
+        reserved = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+        long behind = reserved - millis();
+        if (behind > RESERVE_MILLIS) {
+            ahead += behind;
+        }
     }
 
     /** Milliseconds since 1970. */
@@ -25,11 +40,21 @@ final class SteadyTime {
         lastWall = now;
         if (step < 0) {
             ahead -= step;
-        } else if (ahead > 0 && step > STEP_MILLIS) {
-            // Either time passed unobserved, or the clock was set right: giving back the lead is safe in both cases,
-            // since this clock still does not move backwards.
-            ahead = Math.max(0, ahead - step);
+        } else if (step >= ahead) {
+            // Either so much time has passed unobserved or the clock was set right: this clock stands still at most.
+            ahead = 0;
         }
         return now + ahead;
+    }
+
+    /** Writes down that this clock has come so far, a little in advance, so that few groups have to. */
+    void note(long now, WriteSet writes) {
+        if (now > reserved) {
+            reserved = now + RESERVE_MILLIS;
+            writes.put(
+                    Table.META,
+                    KEY,
+                    ByteBuffer.allocate(Long.BYTES).putLong(reserved).array());
+        }
     }
 }

@@ -85,9 +85,12 @@ final class Steward {
             queueAtFront(queue, entry, now, writes);
         } else {
             QueueEntry old = waitingEntry(key, delivery);
+            queues.leases.forgetOverdue(key);
             writes.delete(Table.QUEUE, Keys.queue(key.endpoint(), old));
             queue.window(old.queueClass()).remove(old);
-            long due = Math.min(now, old.due());
+            queues.lookUpHeads(queue);
+            QueueEntry head = queue.first.head();
+            long due = head == null ? Math.min(now, old.due()) : Math.min(now, head.due() - 1);
             queueAtFront(
                     queue,
                     new QueueEntry(QueueClass.FIRST, due, key.message(), old.attempts(), old.trigger()),
@@ -126,10 +129,14 @@ final class Steward {
 
     /** Cancels a bounded number of deliveries of removed endpoints; answers whether more are left. */
     boolean cancelSome(long now, WriteSet writes) throws IOException {
-        EndpointQueue queue = queues.nextToCancel();
-        if (queue == null) {
-            return false;
+        int left = CANCEL_BATCH;
+        for (int endpoints = queues.toCancelCount(); endpoints > 0 && left > 0; endpoints--) {
+            left -= cancel(queues.nextToCancel(), left, now, writes);
         }
+        return left == 0;
+    }
+
+    private int cancel(EndpointQueue queue, int most, long now, WriteSet writes) throws IOException {
         List<QueueEntry> waiting = new ArrayList<>();
         byte[] prefix = Keys.queue(queue.endpoint);
         map.scan(Table.QUEUE, prefix, Keys.after(prefix), false, (key, value) -> {
@@ -137,9 +144,10 @@ final class Steward {
             if (!queues.leases.holds(new DeliveryKey(queue.application, queue.endpoint, entry.message()))) {
                 waiting.add(entry);
             }
-            return waiting.size() < CANCEL_BATCH;
+            return waiting.size() < most;
         });
         for (QueueEntry entry : waiting) {
+            queues.leases.forgetOverdue(new DeliveryKey(queue.application, queue.endpoint, entry.message()));
             writes.delete(Table.QUEUE, Keys.queue(queue.endpoint, entry));
             writes.put(
                     Table.DELIVERY,
@@ -148,8 +156,8 @@ final class Steward {
                             .encode());
         }
         queues.count(queue, 0, 0, 0, waiting.size());
-        queues.cancelledSome(queue, waiting.size() < CANCEL_BATCH && queue.inFlight == 0);
-        return waiting.size() == CANCEL_BATCH;
+        queues.cancelledSome(queue, waiting.size() < most && queue.inFlight == 0);
+        return waiting.size();
     }
 
     /** Forgets idempotency keys of days that have passed. */

@@ -129,6 +129,7 @@ final class StoreThread {
     private Store openStore() throws IOException {
         OrderedMap map = opener.open();
         try {
+            time.resume(map);
             return Store.recover(map, clock, time.millis(), options);
         } catch (IOException | RuntimeException e) {
             map.close();
@@ -192,7 +193,7 @@ final class StoreThread {
             }
         }
         commit(open, waiting, now);
-        if (!open.queues.ring.isEmpty()) {
+        if (open.claimer.hasNews()) {
             workListener.run();
         }
     }
@@ -214,6 +215,7 @@ final class StoreThread {
             flush |= operation.kind() != Operation.Kind.SETTLE;
         }
         if (!writes.isEmpty()) {
+            time.note(now, writes);
             open.map.write(writes, flush);
             unflushed = !flush;
             writes.clear();
