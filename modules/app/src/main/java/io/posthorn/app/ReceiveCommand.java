@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ final class ReceiveCommand implements Callable<Integer> {
     public Integer call() throws StartRefused, InterruptedException {
         Vertx vertx = Vertx.vertx();
         Receiver receiver = new Receiver(vertx, check(), this::answer);
-        Waiting.startOf(receiver.listen(host, port)
-                .onSuccess(bound -> print("listening at http://" + host + ":" + bound)));
+        int bound = Waiting.startOf(receiver.listen(host, port), Map.of());
+        print("listening at http://" + host + ":" + bound);
         new CountDownLatch(1).await();
         return ExitCode.OK;
     }

@@ -41,7 +41,8 @@ final class TokenCommand implements Callable<Integer> {
     @Option(
             names = "--app",
             paramLabel = "app_...",
-            description = "Only for this application: may read it and change its endpoints. Default: the whole organisation.")
+            description =
+                    "Only for this application: may read it and change its endpoints. Default: the whole organisation.")
     private @Nullable String application;
 
     @Option(

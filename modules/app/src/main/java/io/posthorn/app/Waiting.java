@@ -4,6 +4,7 @@ import io.posthorn.storage.api.StoreRefused;
 import io.vertx.core.Future;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
     private Waiting() {}
 
-    /** Waits until something has started, and turns the usual troubles into one line for the operator. */
-    static <T> T startOf(Future<T> start) throws StartRefused, InterruptedException {
+    /**
+     * Waits until something has started, and turns the usual troubles into one line for the operator.
+     *
+     * @param addresses where each role that has a port should listen
+     */
+    static <T> T startOf(Future<T> start, Map<String, String> addresses) throws StartRefused, InterruptedException {
         try {
             return start.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
-            throw new StartRefused(explain(e.getCause() == null ? e : e.getCause()), e);
+            throw new StartRefused(explain(e.getCause() == null ? e : e.getCause(), addresses), e);
         }
     }
 
@@ -34,17 +39,18 @@ final class Waiting {
         }
     }
 
-    private static String explain(Throwable failure) {
+    private static String explain(Throwable failure, Map<String, String> addresses) {
         String who = "";
+        String where = "";
         @Nullable Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 10; depth++) {
             if (cause instanceof StartFailure role) {
                 who = role.role() + ": ";
+                where = addresses.containsKey(role.role()) ? " at " + addresses.get(role.role()) : "";
             } else if (cause instanceof StoreRefused) {
                 return String.valueOf(cause.getMessage());
             } else if (cause instanceof BindException) {
-                return who + "cannot listen, the port is in use or the address is not this machine's: "
-                        + cause.getMessage();
+                return who + "cannot listen" + where + ": " + cause.getMessage();
             }
             cause = cause.getCause();
         }

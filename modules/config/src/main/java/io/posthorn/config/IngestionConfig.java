@@ -72,4 +72,10 @@ public record IngestionConfig(
     public static IngestionConfig defaults() {
         return new IngestionConfig("127.0.0.1", 8071, 2 * 1024 * 1024, 10_000, Duration.ofSeconds(10), 2, null, null);
     }
+
+    /** The same with this secret for tokens. */
+    public IngestionConfig withJwtSecret(Secret secret) {
+        return new IngestionConfig(
+                host, port, maxBodyBytes, maxPending, requestTimeout, instances, secret, jwtPublicKey);
+    }
 }

@@ -32,8 +32,9 @@ final class ApiCalls {
                 .putHeader("content-type", "application/json");
         return client.request(request)
                 .compose(ready -> ready.send(body.toBuffer()))
-                .compose(response -> response.body().compose(text -> response.statusCode() / 100 == 2
-                        ? Future.succeededFuture(text.toJsonObject())
-                        : Future.failedFuture(path + " answered " + response.statusCode() + ": " + text)));
+                .compose(response -> response.body()
+                        .compose(text -> response.statusCode() / 100 == 2
+                                ? Future.succeededFuture(text.toJsonObject())
+                                : Future.failedFuture(path + " answered " + response.statusCode() + ": " + text)));
     }
 }

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param verified whether there was a secret to check the signature with
  * @param problem what is wrong with the signature; null if it verifies or was not checked
  */
-public record Arrival(String messageId, int attempt, Buffer body, boolean verified, @Nullable String problem) {
+public record Arrival(
+        String messageId,
+        int attempt,
+        Buffer body,
+        boolean verified,
+        @Nullable String problem) {
     /** What the signature is, in words. */
     public String signature() {
         if (!verified) {

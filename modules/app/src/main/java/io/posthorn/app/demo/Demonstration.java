@@ -71,7 +71,11 @@ public final class Demonstration {
     private Future<Void> send(String application, String event) {
         JsonObject message = new JsonObject()
                 .put("eventType", event)
-                .put("payload", new JsonObject().put("invoice", "in_" + EVENTS.indexOf(event)).put("total", 1250));
+                .put(
+                        "payload",
+                        new JsonObject()
+                                .put("invoice", "in_" + EVENTS.indexOf(event))
+                                .put("total", 1250));
         return api.post("/app/" + application + "/msg", message)
                 .onSuccess(accepted -> say("accepted  " + accepted.getString("id") + "  " + event))
                 .mapEmpty();
