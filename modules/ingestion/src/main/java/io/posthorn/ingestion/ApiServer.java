@@ -5,6 +5,7 @@ import io.posthorn.config.IngestionConfig;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
 import io.vertx.core.Future;
+import io.vertx.core.Timer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -28,15 +29,15 @@ final class ApiServer {
     private final Authentication authentication;
     private final PendingGate gate;
     private final IngestionMetrics metrics;
-    private final LongFunction<Future<Void>> timer;
+    private final LongFunction<Timer> timer;
 
-    /** @param timer gives a future that completes after so many milliseconds */
+    /** @param timer starts a timer of so many milliseconds */
     ApiServer(
             IngestionConfig config,
             Authentication authentication,
             PendingGate gate,
             IngestionMetrics metrics,
-            LongFunction<Future<Void>> timer) {
+            LongFunction<Timer> timer) {
         this.config = config;
         this.authentication = authentication;
         this.gate = gate;
@@ -122,17 +123,16 @@ final class ApiServer {
 
     private Future<Buffer> body(HttpServerRequest request) {
         HttpMethod method = request.method();
-        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return Future.succeededFuture(Buffer.buffer());
         }
-        Future<Buffer> body = BodyReader.read(request, config.maxBodyBytes());
-        if (body.isComplete()) {
-            return body;
+        BodyReader reader = BodyReader.read(request, config.maxBodyBytes());
+        if (reader.body().isComplete()) {
+            return reader.body();
         }
-        Future<Void> late = timer.apply(config.requestTimeout().toMillis());
-        return Future.any(body, late).compose(first -> body.isComplete()
-                ? body
-                : Future.failedFuture(new PosthornException(ErrorCode.TIMEOUT, "the body did not come in time")));
+        Timer late = timer.apply(config.requestTimeout().toMillis());
+        late.onSuccess(expired -> reader.expire());
+        return reader.body().onComplete(done -> late.cancel());
     }
 
     private static void requireJson(HttpServerRequest request, Buffer body) {
@@ -147,10 +147,10 @@ final class ApiServer {
         }
     }
 
-    private static Exchange exchange(
-            RoutingContext context, @Nullable Caller caller, Buffer body, Deadline deadline) {
+    private static Exchange exchange(RoutingContext context, @Nullable Caller caller, Buffer body, Deadline deadline) {
         HttpServerRequest request = context.request();
-        String authority = request.authority() == null ? "localhost" : request.authority().toString();
+        String authority =
+                request.authority() == null ? "localhost" : request.authority().toString();
         return new Exchange(
                 request.scheme() + "://" + authority,
                 context.normalizedPath(),
@@ -191,8 +191,9 @@ final class ApiServer {
         }
         context.response().setStatusCode(reply.status());
         ResponseHeaders.setForReply(context.response(), reply);
-        Future<Void> sent =
-                reply.body() == null ? context.response().end() : context.response().end(reply.body());
+        Future<Void> sent = reply.body() == null
+                ? context.response().end()
+                : context.response().end(reply.body());
         sent.onFailure(cause -> LOG.debug("the client went away before its answer", cause));
     }
 }

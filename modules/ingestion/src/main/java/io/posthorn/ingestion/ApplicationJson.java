@@ -71,9 +71,7 @@ final class ApplicationJson {
     }
 
     static JsonObject write(Application application) {
-        JsonObject json = new JsonObject()
-                .put("id", application.id().value())
-                .put("name", application.name());
+        JsonObject json = new JsonObject().put("id", application.id().value()).put("name", application.name());
         if (application.uid() != null) {
             json.put("uid", application.uid());
         }

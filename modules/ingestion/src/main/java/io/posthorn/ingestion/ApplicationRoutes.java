@@ -84,9 +84,8 @@ final class ApplicationRoutes {
     }
 
     private Future<Reply> createAt(Exchange exchange, ApplicationJson.In in, String reference) {
-        ApplicationJson.In named = in.uid() == null && !reference.startsWith(ApplicationId.PREFIX)
-                ? in.withUid(reference)
-                : in;
+        ApplicationJson.In named =
+                in.uid() == null && !reference.startsWith(ApplicationId.PREFIX) ? in.withUid(reference) : in;
         Application wanted = named.create(exchange.requireCaller().organization(), clock.instant());
         return catalogue
                 .create(wanted, Application.class, null, exchange.deadline())

@@ -114,15 +114,17 @@ final class AttemptRoutes {
     private Future<Reply> ofMessage(Exchange exchange) {
         Filter filter = Filter.of(exchange);
         String endpoint = exchange.query().text("endpoint_id");
-        return message(exchange).compose(message -> endpointId(exchange, message.application(), endpoint)
-                .compose(id -> list(exchange, filter, message.application(), message.id(), id.orElse(null))));
+        return message(exchange)
+                .compose(message -> endpointId(exchange, message.application(), endpoint)
+                        .compose(id -> list(exchange, filter, message.application(), message.id(), id.orElse(null))));
     }
 
     private Future<Reply> ofMessageAndEndpoint(Exchange exchange) {
         Filter filter = Filter.of(exchange);
         String endpoint = exchange.pathParameter("endpoint_id");
-        return message(exchange).compose(message -> endpointId(exchange, message.application(), endpoint)
-                .compose(id -> list(exchange, filter, message.application(), message.id(), id.orElse(null))));
+        return message(exchange)
+                .compose(message -> endpointId(exchange, message.application(), endpoint)
+                        .compose(id -> list(exchange, filter, message.application(), message.id(), id.orElse(null))));
     }
 
     /** An id is taken as it is, so that the attempts of a deleted endpoint can still be read. */

@@ -4,8 +4,8 @@ import io.posthorn.contract.Application;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Problem;
-import io.posthorn.contract.Secret;
 import io.posthorn.contract.SaveOutcome;
+import io.posthorn.contract.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -32,8 +32,11 @@ final class AuthRoutes {
     void addTo(RouteTable table) {
         table.add(HttpMethod.POST, "/auth/app-portal-access/:app_id", Access.ORGANIZATION, this::portalAccess)
                 .add(HttpMethod.POST, "/auth/dashboard-access/:app_id", Access.ORGANIZATION, this::dashboardAccess)
-                .add(HttpMethod.POST, "/auth/logout", Access.APPLICATION, exchange ->
-                        Future.succeededFuture(Reply.noContent()));
+                .add(
+                        HttpMethod.POST,
+                        "/auth/logout",
+                        Access.APPLICATION,
+                        exchange -> Future.succeededFuture(Reply.noContent()));
     }
 
     private Future<Reply> portalAccess(Exchange exchange) {
@@ -52,7 +55,8 @@ final class AuthRoutes {
     private Future<Application> created(Exchange exchange, JsonObject inline) {
         ApplicationJson.In in = ApplicationJson.read(new Fields(inline));
         if (!exchange.pathParameter("app_id").equals(in.uid())) {
-            throw new InvalidRequest(Problem.value("the uid must be the one in the path", "body", "application", "uid"));
+            throw new InvalidRequest(
+                    Problem.value("the uid must be the one in the path", "body", "application", "uid"));
         }
         Application wanted = in.create(exchange.requireCaller().organization(), clock.instant());
         return catalogue
@@ -73,7 +77,8 @@ final class AuthRoutes {
         }
         String token = TokenIssuer.applicationToken(
                 secret, application.organization(), application.id(), flags, VALIDITY, clock.instant());
-        String url = exchange.baseUrl() + RouteTable.PREFIX + "/app/" + application.id().value();
+        String url = exchange.baseUrl() + RouteTable.PREFIX + "/app/"
+                + application.id().value();
         return Reply.of(200, new JsonObject().put("url", url).put("token", token));
     }
 }

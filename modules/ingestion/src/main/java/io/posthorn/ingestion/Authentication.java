@@ -47,8 +47,10 @@ final class Authentication {
     private final @Nullable Secret secret;
     private final InstantSource clock;
     private final JwtParser parser;
-    private final Cache<String, Verified> remembered =
-            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).executor(Runnable::run).build();
+    private final Cache<String, Verified> remembered = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     private record Verified(Caller caller, @Nullable Instant expiresAt) {}
 
@@ -120,9 +122,7 @@ final class Authentication {
             return new Caller(new OrganizationId(subject), null, Set.of());
         }
         Object organization = claims.get(TokenIssuer.ORGANIZATION_CLAIM);
-        if (!ApplicationId.isValid(subject)
-                || !(organization instanceof String org)
-                || !OrganizationId.isValid(org)) {
+        if (!ApplicationId.isValid(subject) || !(organization instanceof String org) || !OrganizationId.isValid(org)) {
             throw new PosthornException(ErrorCode.BAD_TOKEN, "bad token");
         }
         return new Caller(new OrganizationId(org), new ApplicationId(subject), flagsOf(claims));

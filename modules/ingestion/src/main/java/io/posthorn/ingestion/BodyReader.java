@@ -24,8 +24,8 @@ final class BodyReader {
         this.maxBytes = maxBytes;
     }
 
-    /** Completes with the body when it is whole; fails with PAYLOAD_TOO_LARGE as soon as that is known. */
-    static Future<Buffer> read(HttpServerRequest request, int maxBytes) {
+    /** Begins to read. */
+    static BodyReader read(HttpServerRequest request, int maxBytes) {
         BodyReader reader = new BodyReader(maxBytes);
         request.handler(reader::take);
         request.exceptionHandler(cause -> reader.whole.tryFail(
@@ -34,9 +34,19 @@ final class BodyReader {
         if (declaredLength(request) > maxBytes) {
             reader.whole.tryFail(reader.tooLarge());
         } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-            return request.response().writeContinue().compose(sent -> reader.whole.future());
+            request.response().writeContinue().onFailure(reader.whole::tryFail);
         }
-        return reader.whole.future();
+        return reader;
+    }
+
+    /** Completes with the body when it is whole; fails with PAYLOAD_TOO_LARGE as soon as that is known, or TIMEOUT. */
+    Future<Buffer> body() {
+        return whole.future();
+    }
+
+    /** Waits no longer. */
+    void expire() {
+        whole.tryFail(new PosthornException(ErrorCode.TIMEOUT, "the body did not come in time"));
     }
 
     private static long declaredLength(HttpServerRequest request) {

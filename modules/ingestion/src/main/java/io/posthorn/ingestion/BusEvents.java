@@ -46,8 +46,10 @@ final class BusEvents {
         } catch (PosthornException full) {
             return Future.failedFuture(failure(full));
         }
-        return accepted(request).map(BusEvents::reply).recover(cause -> Future.failedFuture(failure(cause))).andThen(
-                result -> {
+        return accepted(request)
+                .map(BusEvents::reply)
+                .recover(cause -> Future.failedFuture(failure(cause)))
+                .andThen(result -> {
                     gate.leave();
                     metrics.answered(System.nanoTime() - start, result.cause());
                 });
@@ -86,7 +88,8 @@ final class BusEvents {
         }
         Object payload = request.getValue("payload");
         if (payload instanceof String raw) {
-            draft.put("payload", new JsonObject()).put("transformationsParams", new JsonObject().put("rawPayload", raw));
+            draft.put("payload", new JsonObject())
+                    .put("transformationsParams", new JsonObject().put("rawPayload", raw));
         } else if (payload != null) {
             draft.put("payload", payload);
         }

@@ -36,10 +36,10 @@ final class Catalogue {
     Future<Application> application(Exchange exchange) {
         Caller caller = exchange.requireCaller();
         return application(caller.organization(), exchange.pathParameter("app_id"), exchange.deadline())
-                .compose(found -> caller.application() == null
-                                || caller.application().equals(found.id())
-                        ? Future.succeededFuture(found)
-                        : Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found")));
+                .compose(found ->
+                        caller.application() == null || caller.application().equals(found.id())
+                                ? Future.succeededFuture(found)
+                                : Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found")));
     }
 
     Future<Application> application(OrganizationId organization, String reference, Deadline deadline) {

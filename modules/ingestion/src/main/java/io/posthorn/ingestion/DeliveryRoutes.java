@@ -73,9 +73,8 @@ final class DeliveryRoutes {
         return catalogue
                 .endpoint(key.application(), key.endpoint().value(), exchange.deadline())
                 .map(EndpointJson::write)
-                .recover(failure -> Catalogue.isNotFound(failure)
-                        ? deletedEndpoint(exchange, key)
-                        : Future.failedFuture(failure))
+                .recover(failure ->
+                        Catalogue.isNotFound(failure) ? deletedEndpoint(exchange, key) : Future.failedFuture(failure))
                 .map(json -> json.mergeIn(DeliveryStatus.write(delivery)));
     }
 
@@ -147,8 +146,7 @@ final class DeliveryRoutes {
                         }));
     }
 
-    private static Buffer write(
-            StorageQuery.DeliveryPage page, Map<MessageId, Message> messages, boolean withContent) {
+    private static Buffer write(StorageQuery.DeliveryPage page, Map<MessageId, Message> messages, boolean withContent) {
         MessagePageWriter writer = new MessagePageWriter();
         for (Delivery delivery : page.items()) {
             Message message = messages.get(delivery.key().message());

@@ -156,8 +156,7 @@ final class EndpointJson {
     }
 
     private static @Nullable RetryPolicy retryPolicy(Fields fields) {
-        List<Integer> seconds =
-                fields.numbers("retrySchedule", RetryPolicy.MAX_RETRIES, 0, MAX_PAUSE_SECONDS);
+        List<Integer> seconds = fields.numbers("retrySchedule", RetryPolicy.MAX_RETRIES, 0, MAX_PAUSE_SECONDS);
         return seconds == null
                 ? null
                 : new RetryPolicy(seconds.stream().map(Duration::ofSeconds).toList(), JITTER);

@@ -31,8 +31,9 @@ final class EndpointKeyRoutes {
     }
 
     private Future<Reply> get(Exchange exchange) {
-        return catalogue.endpoint(exchange).map(endpoint -> Reply.of(
-                200, new JsonObject().put("key", SigningKeys.shown(currentKey(endpoint)))));
+        return catalogue
+                .endpoint(exchange)
+                .map(endpoint -> Reply.of(200, new JsonObject().put("key", SigningKeys.shown(currentKey(endpoint)))));
     }
 
     private static Secret currentKey(Endpoint endpoint) {

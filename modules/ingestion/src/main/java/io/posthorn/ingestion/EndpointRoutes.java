@@ -67,21 +67,22 @@ final class EndpointRoutes {
     private Future<Reply> put(Exchange exchange) {
         Fields fields = exchange.fields();
         String reference = exchange.pathParameter("endpoint_id");
-        return catalogue.application(exchange).compose(application -> catalogue
-                .change(
-                        () -> catalogue.endpoint(application.id(), reference, exchange.deadline()),
-                        old -> EndpointJson.replace(
-                                fields, old, reference.equals(old.uid()) ? reference : null, clock.instant()),
-                        Endpoint.class,
-                        exchange.deadline())
-                .map(stored -> reply(200, stored))
-                .recover(failure -> Catalogue.isNotFound(failure)
-                        ? createAt(exchange, fields, application.id(), reference)
-                        : Future.failedFuture(failure)));
+        return catalogue
+                .application(exchange)
+                .compose(application -> catalogue
+                        .change(
+                                () -> catalogue.endpoint(application.id(), reference, exchange.deadline()),
+                                old -> EndpointJson.replace(
+                                        fields, old, reference.equals(old.uid()) ? reference : null, clock.instant()),
+                                Endpoint.class,
+                                exchange.deadline())
+                        .map(stored -> reply(200, stored))
+                        .recover(failure -> Catalogue.isNotFound(failure)
+                                ? createAt(exchange, fields, application.id(), reference)
+                                : Future.failedFuture(failure)));
     }
 
-    private Future<Reply> createAt(
-            Exchange exchange, Fields fields, ApplicationId application, String reference) {
+    private Future<Reply> createAt(Exchange exchange, Fields fields, ApplicationId application, String reference) {
         @Nullable String uid = reference.startsWith(EndpointId.PREFIX) ? null : reference;
         Endpoint wanted = EndpointJson.create(fields, application, uid, clock.instant());
         return catalogue
@@ -103,8 +104,8 @@ final class EndpointRoutes {
     private Future<Reply> delete(Exchange exchange) {
         return catalogue
                 .endpoint(exchange)
-                .compose(found -> catalogue.remove(
-                        new Removal.OfEndpoint(found.application(), found.id()), exchange.deadline()))
+                .compose(found ->
+                        catalogue.remove(new Removal.OfEndpoint(found.application(), found.id()), exchange.deadline()))
                 .map(done -> Reply.noContent());
     }
 

@@ -46,7 +46,8 @@ final class EndpointStateRoutes {
         Instant now = clock.instant();
         Instant end = until == null ? now : until;
         if (end.isAfter(now.plus(Duration.ofMinutes(5)))
-                || (since != null && (since.isAfter(end) || since.plus(MAX_WINDOW).isBefore(end)))) {
+                || (since != null
+                        && (since.isAfter(end) || since.plus(MAX_WINDOW).isBefore(end)))) {
             throw new PosthornException(
                     ErrorCode.INVALID_RANGE, "expected a range of at most 28 days that does not end in the future");
         }

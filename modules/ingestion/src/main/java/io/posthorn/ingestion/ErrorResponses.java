@@ -28,7 +28,8 @@ final class ErrorResponses {
             return of(known);
         }
         LOG.error("request {} failed unexpectedly", requestId, failure);
-        return of(new PosthornException(ErrorCode.INTERNAL, "an internal error; it is in the log under the request id"));
+        return of(
+                new PosthornException(ErrorCode.INTERNAL, "an internal error; it is in the log under the request id"));
     }
 
     /** The name under which a failure is counted. */
@@ -44,9 +45,7 @@ final class ErrorResponses {
         if (failure instanceof InvalidRequest) {
             return UNPROCESSABLE;
         }
-        return failure instanceof PosthornException known
-                ? known.code().httpStatus()
-                : ErrorCode.INTERNAL.httpStatus();
+        return failure instanceof PosthornException known ? known.code().httpStatus() : ErrorCode.INTERNAL.httpStatus();
     }
 
     private static Reply of(PosthornException failure) {

@@ -77,8 +77,7 @@ final class EventTypeRoutes {
         return catalogue
                 .eventType(exchange.requireCaller().organization(), name, exchange.deadline())
                 .compose(old -> old.archived()
-                        ? catalogue.create(
-                                in.replace(old, clock.instant()), EventType.class, key, exchange.deadline())
+                        ? catalogue.create(in.replace(old, clock.instant()), EventType.class, key, exchange.deadline())
                         : Future.failedFuture(new PosthornException(
                                 ErrorCode.EVENT_TYPE_EXISTS, "an event type of this name exists")));
     }
@@ -102,7 +101,11 @@ final class EventTypeRoutes {
         EventTypeJson.In in = EventTypeJson.read(fields);
         fields.end();
         return catalogue
-                .change(() -> one(exchange), old -> in.replace(old, clock.instant()), EventType.class, exchange.deadline())
+                .change(
+                        () -> one(exchange),
+                        old -> in.replace(old, clock.instant()),
+                        EventType.class,
+                        exchange.deadline())
                 .map(stored -> reply(200, stored))
                 .recover(failure -> Catalogue.isNotFound(failure)
                         ? catalogue
@@ -140,7 +143,11 @@ final class EventTypeRoutes {
                     .map(done -> Reply.noContent());
         }
         return catalogue
-                .change(() -> one(exchange), old -> archived(old, clock.instant()), EventType.class, exchange.deadline())
+                .change(
+                        () -> one(exchange),
+                        old -> archived(old, clock.instant()),
+                        EventType.class,
+                        exchange.deadline())
                 .map(stored -> Reply.noContent());
     }
 

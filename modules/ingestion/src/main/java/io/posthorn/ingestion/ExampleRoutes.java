@@ -34,8 +34,7 @@ final class ExampleRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.addCounted(
-                HttpMethod.POST, EndpointRoutes.ONE + "/send-example", Access.ORGANIZATION, this::sendExample);
+        table.addCounted(HttpMethod.POST, EndpointRoutes.ONE + "/send-example", Access.ORGANIZATION, this::sendExample);
     }
 
     private Future<Reply> sendExample(Exchange exchange) {
@@ -43,9 +42,12 @@ final class ExampleRoutes {
         String eventType = fields.requiredText("eventType");
         fields.end();
         OrganizationId organization = exchange.requireCaller().organization();
-        return catalogue.endpoint(exchange).compose(endpoint -> payload(exchange, eventType)
-                .compose(payload -> acceptance.append(message(exchange, organization, endpoint, eventType, payload)))
-                .map(message -> Reply.of(200, MessageJson.write(message, true))));
+        return catalogue
+                .endpoint(exchange)
+                .compose(endpoint -> payload(exchange, eventType)
+                        .compose(payload ->
+                                acceptance.append(message(exchange, organization, endpoint, eventType, payload)))
+                        .map(message -> Reply.of(200, MessageJson.write(message, true))));
     }
 
     private NewMessage message(

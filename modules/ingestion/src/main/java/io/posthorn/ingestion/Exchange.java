@@ -72,7 +72,8 @@ record Exchange(
     }
 
     /** What makes a repeat of this request known, or null when it does not say. */
-    @Nullable IdempotencyKey idempotencyKey() {
+    @Nullable
+    IdempotencyKey idempotencyKey() {
         return Idempotency.of(headers.get(Idempotency.HEADER), requireCaller().subject(), path, body);
     }
 }

@@ -45,7 +45,8 @@ final class Fields {
         return names[0];
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         Object value = json.getValue(name);
         if (value == null || value instanceof String) {
             return (String) value;
@@ -70,7 +71,8 @@ final class Fields {
         return has(name) ? requiredText(name) : absent;
     }
 
-    @Nullable Integer integer(String name, int min, int max) {
+    @Nullable
+    Integer integer(String name, int min, int max) {
         Object value = json.getValue(name);
         if (value == null) {
             return null;
@@ -98,7 +100,8 @@ final class Fields {
         return absent;
     }
 
-    @Nullable Set<String> texts(String name) {
+    @Nullable
+    Set<String> texts(String name) {
         Object value = json.getValue(name);
         if (value == null) {
             return null;
@@ -118,7 +121,8 @@ final class Fields {
         return texts;
     }
 
-    @Nullable List<Integer> numbers(String name, int maxItems, int min, int max) {
+    @Nullable
+    List<Integer> numbers(String name, int maxItems, int min, int max) {
         Object value = json.getValue(name);
         if (value == null) {
             return null;
@@ -177,7 +181,8 @@ final class Fields {
         return map;
     }
 
-    @Nullable JsonObject object(String name) {
+    @Nullable
+    JsonObject object(String name) {
         Object value = json.getValue(name);
         if (value == null || value instanceof JsonObject) {
             return (JsonObject) value;

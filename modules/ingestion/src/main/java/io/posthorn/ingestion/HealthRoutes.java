@@ -18,8 +18,7 @@ final class HealthRoutes {
     void addTo(RouteTable table) {
         for (HttpMethod method : new HttpMethod[] {HttpMethod.GET, HttpMethod.HEAD}) {
             table.add(method, "/health", Access.OPEN, this::health)
-                    .add(method, "/health/ping", Access.OPEN, exchange ->
-                            Future.succeededFuture(Reply.noContent()));
+                    .add(method, "/health/ping", Access.OPEN, exchange -> Future.succeededFuture(Reply.noContent()));
         }
     }
 

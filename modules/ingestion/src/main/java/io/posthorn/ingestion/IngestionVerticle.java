@@ -71,7 +71,7 @@ public final class IngestionVerticle extends VerticleBase {
                         new Authentication(config, clock),
                         gate,
                         metrics,
-                        millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty())
+                        millis -> vertx.timer(millis, TimeUnit.MILLISECONDS))
                 .mount(router, new Api(config, retention, bus, clock, catalogue, acceptance).routes());
         BusEvents busEvents = new BusEvents(acceptance, gate, metrics, config.requestTimeout());
         return listen(router).compose(port -> serveBus(busEvents)).onSuccess(served -> listening.accept(port()));
@@ -93,8 +93,8 @@ public final class IngestionVerticle extends VerticleBase {
         events = consumer;
         consumer.handler(message -> answer(busEvents, message));
         return consumer.completion()
-                .compose(done -> bus.serve(
-                        Addresses.healthOf("ingestion"), (ask, deadline) -> Future.succeededFuture(health())))
+                .compose(done ->
+                        bus.serve(Addresses.healthOf("ingestion"), (ask, deadline) -> Future.succeededFuture(health())))
                 .onSuccess(served -> health = served);
     }
 

@@ -111,14 +111,15 @@ final class MessageAcceptance {
 
     private Future<Message> appendWithApplication(NewMessage message, String inline, Deadline deadline) {
         Application wanted = inlineApplication(message, inline);
-        return appends.submit(message).compose(outcome -> outcome instanceof AppendOutcome.NoSuchApplication
-                ? catalogue
-                        .save(wanted, null, deadline)
-                        .compose(saved -> saved instanceof SaveOutcome.NameTaken
-                                ? Future.succeededFuture(wanted)
-                                : Catalogue.stored(saved, Application.class))
-                        .compose(made -> append(message))
-                : stored(outcome));
+        return appends.submit(message)
+                .compose(outcome -> outcome instanceof AppendOutcome.NoSuchApplication
+                        ? catalogue
+                                .save(wanted, null, deadline)
+                                .compose(saved -> saved instanceof SaveOutcome.NameTaken
+                                        ? Future.succeededFuture(wanted)
+                                        : Catalogue.stored(saved, Application.class))
+                                .compose(made -> append(message))
+                        : stored(outcome));
     }
 
     private Application inlineApplication(NewMessage message, String inline) {

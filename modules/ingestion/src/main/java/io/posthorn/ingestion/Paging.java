@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Paging {
     private Paging() {}
 
-    static <T> Reply reply(
-            List<T> items, boolean done, Function<T, String> place, Function<T, JsonObject> writer) {
+    static <T> Reply reply(List<T> items, boolean done, Function<T, String> place, Function<T, JsonObject> writer) {
         JsonArray data = new JsonArray();
         items.forEach(item -> data.add(writer.apply(item)));
         String first = items.isEmpty() ? null : place.apply(items.get(0));

@@ -25,7 +25,8 @@ final class Query {
         this.parameters = parameters;
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         String value = parameters.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
@@ -42,7 +43,8 @@ final class Query {
         return absent;
     }
 
-    @Nullable Integer integer(String name) {
+    @Nullable
+    Integer integer(String name) {
         String value = text(name);
         if (value == null) {
             return null;
@@ -55,7 +57,8 @@ final class Query {
         }
     }
 
-    @Nullable Instant time(String name) {
+    @Nullable
+    Instant time(String name) {
         String value = text(name);
         if (value == null) {
             return null;
@@ -70,7 +73,8 @@ final class Query {
     }
 
     /** The values of a list parameter: {@code a,b}, repeated, {@code name[]} or {@code name[1]}; null when absent. */
-    @Nullable Set<String> texts(String name) {
+    @Nullable
+    Set<String> texts(String name) {
         Set<String> values = new LinkedHashSet<>();
         for (Map.Entry<String, String> parameter : parameters) {
             String key = parameter.getKey();

@@ -17,7 +17,8 @@ final class ResponseHeaders {
     private static final CharSequence FRAME_NAME = HttpHeaders.createOptimized("x-frame-options");
     private static final CharSequence DENY = HttpHeaders.createOptimized("DENY");
     private static final CharSequence POLICY_NAME = HttpHeaders.createOptimized("content-security-policy");
-    private static final CharSequence POLICY = HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+    private static final CharSequence POLICY =
+            HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
     private static final CharSequence REFERRER_NAME = HttpHeaders.createOptimized("referrer-policy");
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -57,7 +58,7 @@ final class ResponseHeaders {
     }
 
     static boolean isPreflight(HttpServerRequest request) {
-        return request.method() == HttpMethod.OPTIONS
+        return request.method().equals(HttpMethod.OPTIONS)
                 && request.getHeader(HttpHeaders.ORIGIN) != null
                 && request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) != null;
     }
@@ -83,11 +84,12 @@ final class ResponseHeaders {
         return id != null
                 && !id.isEmpty()
                 && id.length() <= MAX_REQUEST_ID_CHARACTERS
-                && id.chars().allMatch(c -> c >= 'a' && c <= 'z'
-                        || c >= 'A' && c <= 'Z'
-                        || c >= '0' && c <= '9'
-                        || c == '-'
-                        || c == '_'
-                        || c == '.');
+                && id.chars()
+                        .allMatch(c -> c >= 'a' && c <= 'z'
+                                || c >= 'A' && c <= 'Z'
+                                || c >= '0' && c <= '9'
+                                || c == '-'
+                                || c == '_'
+                                || c == '.');
     }
 }

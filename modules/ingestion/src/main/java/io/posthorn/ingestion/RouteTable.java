@@ -1,5 +1,6 @@
 package io.posthorn.ingestion;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,14 @@ final class RouteTable {
         }
     }
 
+    @CanIgnoreReturnValue
     RouteTable add(HttpMethod method, String path, Access access, Operation operation) {
         entries.add(new Entry(method, path, access, false, operation));
         return this;
     }
 
     /** Adds an operation that accepts messages: at most so many are under way on a node. */
+    @CanIgnoreReturnValue
     RouteTable addCounted(HttpMethod method, String path, Access access, Operation operation) {
         entries.add(new Entry(method, path, access, true, operation));
         return this;

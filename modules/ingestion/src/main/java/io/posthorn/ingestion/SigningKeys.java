@@ -67,9 +67,8 @@ final class SigningKeys {
         List<EndpointSecret> keys = new ArrayList<>();
         keys.add(new EndpointSecret(key, null));
         for (EndpointSecret secret : old) {
-            EndpointSecret aged = secret.expiresAt() == null
-                    ? new EndpointSecret(secret.key(), now.plus(grace))
-                    : secret;
+            EndpointSecret aged =
+                    secret.expiresAt() == null ? new EndpointSecret(secret.key(), now.plus(grace)) : secret;
             if (aged.signsAt(now)) {
                 keys.add(aged);
             }

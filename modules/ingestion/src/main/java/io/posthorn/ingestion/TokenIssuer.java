@@ -23,8 +23,7 @@ public final class TokenIssuer {
     private TokenIssuer() {}
 
     /** A token that may do everything with the data of one organisation. */
-    public static String organizationToken(
-            Secret secret, OrganizationId organization, Duration validity, Instant now) {
+    public static String organizationToken(Secret secret, OrganizationId organization, Duration validity, Instant now) {
         return signed(secret, organization.value(), validity, now, Jwts.builder());
     }
 
@@ -43,8 +42,7 @@ public final class TokenIssuer {
         return signed(secret, application.value(), validity, now, builder);
     }
 
-    private static String signed(
-            Secret secret, String subject, Duration validity, Instant now, JwtBuilder builder) {
+    private static String signed(Secret secret, String subject, Duration validity, Instant now, JwtBuilder builder) {
         byte[] key = secret.value().getBytes(StandardCharsets.UTF_8);
         if (key.length < MIN_SECRET_BYTES) {
             throw new IllegalArgumentException("a token secret has at least " + MIN_SECRET_BYTES + " bytes");
