@@ -95,6 +95,10 @@ public final class Bus {
             answer = service.answer(message.body(), deadlineOf(message));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
+        } catch (Error e) {
+            // The caller must not wait out its timeout; what it means for this process is for the context to say.
+            refuse(address.name(), message, e);
+            throw e;
         }
         if (answer == null) {
             return Future.failedFuture(new IllegalStateException("null future from " + address.name()));
@@ -110,8 +114,7 @@ public final class Bus {
             return;
         }
         LOG.error("a request to {} failed unexpectedly", address, cause);
-        PosthornException failure =
-                new PosthornException(ErrorCode.INTERNAL, "an internal error at " + address, cause);
+        PosthornException failure = new PosthornException(ErrorCode.INTERNAL, "an internal error at " + address, cause);
         message.fail(failure.code().httpStatus(), Failures.text(failure));
     }
 

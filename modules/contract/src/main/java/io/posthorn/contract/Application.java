@@ -22,7 +22,7 @@ public record Application(
         long version)
         implements Entity {
     public Application {
-        metadata = Map.copyOf(metadata);
+        metadata = Copies.map(metadata);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Backlog(Books books, List<Share> byCause) {
     public Backlog {
-        byCause = List.copyOf(byCause);
+        byCause = Copies.list(byCause);
     }
 
     /**
@@ -21,7 +21,11 @@ public record Backlog(Books books, List<Share> byCause) {
      * @param deliveries that wait in these queues; those in flight under {@link WaitCause#IN_FLIGHT}
      * @param oldestDueAt when the earliest of them was or is due, where that is known
      */
-    public record Share(WaitCause cause, long endpoints, long deliveries, @Nullable Instant oldestDueAt) {}
+    public record Share(
+            WaitCause cause,
+            long endpoints,
+            long deliveries,
+            @Nullable Instant oldestDueAt) {}
 
     /** Asks for it. */
     public record Ask() {}

@@ -24,14 +24,14 @@ public sealed interface CheckOutcome {
             @Nullable String application)
             implements CheckOutcome {
         public Checked {
-            channels = Set.copyOf(channels);
+            channels = Copies.set(channels);
         }
     }
 
     /** It may not; all that is wrong with it. */
     record Rejected(List<Problem> problems) implements CheckOutcome {
         public Rejected {
-            problems = List.copyOf(problems);
+            problems = Copies.list(problems);
         }
     }
 }

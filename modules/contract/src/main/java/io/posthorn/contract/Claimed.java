@@ -5,6 +5,6 @@ import java.util.List;
 /** The answer to a claim; empty when nothing became due in time. */
 public record Claimed(List<ClaimedDelivery> deliveries) {
     public Claimed {
-        deliveries = List.copyOf(deliveries);
+        deliveries = Copies.list(deliveries);
     }
 }

@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt when the state was entered
  */
 public record Delivery(
-        DeliveryKey key, DeliveryState state, int attempts, @Nullable Instant dueAt, Instant changedAt) {}
+        DeliveryKey key,
+        DeliveryState state,
+        int attempts,
+        @Nullable Instant dueAt,
+        Instant changedAt) {}

@@ -41,9 +41,9 @@ public record Endpoint(
     public Endpoint {
         eventTypes = eventTypes == null ? null : Set.copyOf(eventTypes);
         channels = channels == null ? null : Set.copyOf(channels);
-        metadata = Map.copyOf(metadata);
-        headers = Map.copyOf(headers);
-        secrets = List.copyOf(secrets);
+        metadata = Copies.map(metadata);
+        headers = Copies.map(headers);
+        secrets = Copies.list(secrets);
     }
 
     /**

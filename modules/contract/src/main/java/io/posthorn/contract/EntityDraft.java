@@ -7,7 +7,7 @@ public record EntityDraft(Entity entity) {
     /** All that is wrong with it; empty when it may be stored. */
     public record Verdict(List<Problem> problems) {
         public Verdict {
-            problems = List.copyOf(problems);
+            problems = Copies.list(problems);
         }
     }
 }

@@ -23,7 +23,7 @@ public record Message(
         Instant contentExpiresAt,
         @Nullable Buffer payload) {
     public Message {
-        channels = Set.copyOf(channels);
+        channels = Copies.set(channels);
     }
 
     /** The same message without its payload. */

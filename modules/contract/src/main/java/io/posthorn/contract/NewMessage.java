@@ -26,6 +26,6 @@ public record NewMessage(
         Duration retention,
         @Nullable IdempotencyKey idempotencyKey) {
     public NewMessage {
-        channels = Set.copyOf(channels);
+        channels = Copies.set(channels);
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Problem(List<String> place, String message, String type) {
     public Problem {
-        place = List.copyOf(place);
+        place = Copies.list(place);
     }
 
     /** A value that breaks a rule. */

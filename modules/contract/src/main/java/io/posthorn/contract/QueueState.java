@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param until until when it waits for that cause, where that is known
  */
 public record QueueState(
-        Books books, @Nullable Instant oldestDueAt, WaitCause cause, @Nullable Instant until, int inFlightLimit) {}
+        Books books,
+        @Nullable Instant oldestDueAt,
+        WaitCause cause,
+        @Nullable Instant until,
+        int inFlightLimit) {}

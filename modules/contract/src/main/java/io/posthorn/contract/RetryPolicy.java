@@ -28,7 +28,7 @@ public record RetryPolicy(List<Duration> delays, double jitter) {
             0.2);
 
     public RetryPolicy {
-        delays = List.copyOf(delays);
+        delays = Copies.list(delays);
         if (delays.size() > MAX_RETRIES) {
             throw new IllegalArgumentException("at most " + MAX_RETRIES + " retries: " + delays.size());
         }

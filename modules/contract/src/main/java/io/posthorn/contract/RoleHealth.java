@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record RoleHealth(String role, List<Check> checks) {
     public RoleHealth {
-        checks = List.copyOf(checks);
+        checks = Copies.list(checks);
     }
 
     /** From best to worst. */

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param fence the fence under which it was claimed
  * @param attempt the attempt that was made; null when none was
  */
-public record Settlement(DeliveryKey key, long fence, Verdict verdict, @Nullable Attempt attempt) {
+public record Settlement(
+        DeliveryKey key,
+        long fence,
+        Verdict verdict,
+        @Nullable Attempt attempt) {
     /** What becomes of the delivery. */
     public sealed interface Verdict {
         /** The receiver has it. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>The 20 bytes behind the characters are a 40-bit big-endian time (seconds since 2014-05-13T16:53:20Z in 4 ms
  * steps) and 120 random bits, the layout that the open-source Svix server calls KsuidMs. Byte order of the text is
- * order of time.
+ * order of time. Times before 2014 and after 2150 are kept as the nearest that fits.
  */
 public final class SortableId {
     /** Number of bytes behind an identifier, without its prefix. */
@@ -18,6 +18,7 @@ public final class SortableId {
     public static final int CHARACTERS = 27;
 
     private static final long EPOCH_SECONDS = 1_400_000_000L;
+    private static final long MAX_SECONDS = 0xffffffffL;
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final byte[] VALUES = values();
     private static final int RANDOM_BLOCK = 4096;
@@ -125,7 +126,7 @@ public final class SortableId {
 
     private static void putTime(byte[] bytes, long epochMillis) {
         long seconds = Math.floorDiv(epochMillis, 1000L) - EPOCH_SECONDS;
-        long ticks = Math.max(0, seconds) << 8 | Math.floorMod(epochMillis, 1000L) >> 2;
+        long ticks = Math.min(Math.max(0, seconds), MAX_SECONDS) << 8 | Math.floorMod(epochMillis, 1000L) >> 2;
         for (int i = 4; i >= 0; i--) {
             bytes[i] = (byte) ticks;
             ticks >>>= 8;

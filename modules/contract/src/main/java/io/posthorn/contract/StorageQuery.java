@@ -55,7 +55,7 @@ public final class StorageQuery {
      */
     public record EntityPage(List<Entity> items, boolean done) {
         public EntityPage {
-            items = List.copyOf(items);
+            items = Copies.list(items);
         }
     }
 
@@ -75,7 +75,7 @@ public final class StorageQuery {
     /** The answer to {@link Messages}. */
     public record MessagePage(List<Message> items, boolean done) {
         public MessagePage {
-            items = List.copyOf(items);
+            items = Copies.list(items);
         }
     }
 
@@ -94,7 +94,7 @@ public final class StorageQuery {
     /** The answer to {@link DeliveriesOfMessage} and {@link DeliveriesOfEndpoint}. */
     public record DeliveryPage(List<Delivery> items, boolean done) {
         public DeliveryPage {
-            items = List.copyOf(items);
+            items = Copies.list(items);
         }
     }
 
@@ -117,7 +117,7 @@ public final class StorageQuery {
     /** The answer to {@link Attempts}. */
     public record AttemptPage(List<Attempt> items, boolean done) {
         public AttemptPage {
-            items = List.copyOf(items);
+            items = Copies.list(items);
         }
     }
 

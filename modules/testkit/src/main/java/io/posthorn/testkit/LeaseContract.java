@@ -182,6 +182,27 @@ public abstract class LeaseContract extends EngineSuite {
     }
 
     @Test
+    void pausesAreNeitherLostNorEndlessWhenTheClockGoesBack() {
+        // Given
+        store.accept(app);
+        ClaimedDelivery failed = store.claimOne();
+        clock.advance(HOUR.negated());
+
+        // When
+        store.retry(failed, MINUTE);
+        List<ClaimedDelivery> atOnce = store.claim(1);
+        store.pass(MINUTE.minusSeconds(1));
+        List<ClaimedDelivery> early = store.claim(1);
+        store.pass(Duration.ofSeconds(2));
+        List<ClaimedDelivery> inTime = store.claim(1);
+
+        // Then
+        assertThat(atOnce).isEmpty();
+        assertThat(early).isEmpty();
+        assertThat(inTime).hasSize(1);
+    }
+
+    @Test
     void clockThatLeapsForwardEndsLeasesAndPausesOnce() {
         // Given
         store.accept(app, 2);

@@ -111,6 +111,7 @@ final class ModelDelivery {
         }
     }
 
+    /** By hand it goes to the front, and counts as fresh from then on. */
     void resent(Instant moment) {
         if (isWaiting()) {
             ambiguous = now.open();
@@ -119,7 +120,7 @@ final class ModelDelivery {
                 DeliveryState.WAITING,
                 now.attempts(),
                 moment,
-                now.retry(),
+                false,
                 true,
                 isWaiting() && now.open(),
                 now.fence(),
@@ -152,7 +153,8 @@ final class ModelDelivery {
     /** Takes over what an engine knows after a crash, if that is something it may know. */
     boolean adopt(Delivery found) {
         if (matches(now, found)) {
-            ambiguous = ambiguous || !forgettable.isEmpty();
+            // A store that starts anew need not know any more whose late result would still count.
+            ambiguous = ambiguous || !forgettable.isEmpty() || (isWaiting() && now.open());
             forgettable.clear();
             return true;
         }

@@ -58,6 +58,11 @@ final class ModelRun {
         this.random = new Random(seed);
     }
 
+    /** Drives the engine that is open now: after a crash another one than at the start. */
+    EngineDriver store() {
+        return store;
+    }
+
     void steps(int count) {
         int step = 0;
         try {

@@ -13,17 +13,25 @@ public abstract class QueueModelContract extends EngineSuite {
 
     @RepeatedTest(8)
     void doesWhatTheModelDoes(RepetitionInfo repetition) {
-        new ModelRun(fixture, store, repetition.getCurrentRepetition(), false).steps(STEPS);
+        run(repetition.getCurrentRepetition(), false);
     }
 
     @RepeatedTest(4)
     void doesWhatTheModelDoesOverCrashes(RepetitionInfo repetition) {
-        new ModelRun(fixture, store, 100L + repetition.getCurrentRepetition(), fixture.durable()).steps(STEPS);
+        run(100L + repetition.getCurrentRepetition(), fixture.durable());
     }
 
     @Test
     void doesWhatTheModelDoesForAChosenSeed() {
-        long seed = Long.getLong("posthorn.model.seed", 4711);
-        new ModelRun(fixture, store, seed, fixture.durable()).steps(STEPS);
+        run(Long.getLong("posthorn.model.seed", 4711), fixture.durable());
+    }
+
+    private void run(long seed, boolean crashes) {
+        ModelRun run = new ModelRun(fixture, store, seed, crashes);
+        try {
+            run.steps(STEPS);
+        } finally {
+            store = run.store();
+        }
     }
 }

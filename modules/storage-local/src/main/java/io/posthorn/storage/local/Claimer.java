@@ -149,7 +149,7 @@ final class Claimer {
 
         void add(EndpointQueue queue, Endpoint settings, QueueEntry entry, Message message) {
             DeliveryKey key = new DeliveryKey(queue.application, queue.endpoint, entry.message());
-            queues.leases.hold(lease, new Lease.Held(key, entry), queue);
+            queues.leases.hold(lease, new Lease.Held(key, entry), queue, writes);
             claimed.add(new ClaimedDelivery(
                     key,
                     lease.fence(),

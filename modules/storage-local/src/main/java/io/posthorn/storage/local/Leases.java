@@ -3,7 +3,6 @@ package io.posthorn.storage.local;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.NodeId;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +24,9 @@ final class Leases {
     record Flight(Lease lease, QueueEntry entry, EndpointQueue queue) {}
 
     /** Holds a delivery under a lease that is being filled. */
-    void hold(Lease lease, Lease.Held held, EndpointQueue queue) {
+    void hold(Lease lease, Lease.Held held, EndpointQueue queue, WriteSet writes) {
         lease.add(held);
-        overdue.remove(held.key());
+        forgetOverdue(held.key(), writes);
         flights.put(held.key(), new Flight(lease, held.entry(), queue));
         queue.inFlight++;
     }
@@ -90,37 +89,47 @@ final class Leases {
         return byEnd.isEmpty() ? EndpointQueue.NEVER : byEnd.first().until();
     }
 
-    /** Takes out what is held under leases that have ended. */
+    /**
+     * Takes out what is held under leases that have ended. The row of a lease stays until each of its deliveries was
+     * claimed again or has ended, so that a restart, too, knows whose late results still count.
+     */
     List<Flight> expire(long now, WriteSet writes) {
         List<Flight> expired = new ArrayList<>();
         while (!byEnd.isEmpty() && byEnd.first().until() <= now) {
             Lease lease = byEnd.first();
+            byEnd.remove(lease);
             for (Lease.Held held : lease.deliveries()) {
                 Flight flight = flights.get(held.key());
                 if (flight != null && flight.lease().fence() == lease.fence()) {
-                    release(held.key(), flight, writes);
+                    flights.remove(held.key());
+                    flight.queue().inFlight--;
                     expired.add(flight);
                     overdue.put(held.key(), flight);
                 }
             }
         }
-        Iterator<DeliveryKey> oldest = overdue.keySet().iterator();
         while (overdue.size() > MAX_OVERDUE) {
-            oldest.next();
-            oldest.remove();
+            forgetOverdue(overdue.keySet().iterator().next(), writes);
         }
         return expired;
     }
 
     /** Takes out what waits again after its lease ended and was not claimed since; null when it is not so. */
-    @Nullable Flight takeOverdue(DeliveryKey key, long fence) {
+    @Nullable Flight takeOverdue(DeliveryKey key, long fence, WriteSet writes) {
         Flight flight = overdue.get(key);
-        return flight != null && flight.lease().fence() == fence ? overdue.remove(key) : null;
+        if (flight == null || flight.lease().fence() != fence) {
+            return null;
+        }
+        forgetOverdue(key, writes);
+        return flight;
     }
 
-    /** It moved in its queue or left it: a late result does not count any more. */
-    void forgetOverdue(DeliveryKey key) {
-        overdue.remove(key);
+    /** It was claimed again, or moved in its queue or left it: a late result does not count any more. */
+    void forgetOverdue(DeliveryKey key, WriteSet writes) {
+        Flight flight = overdue.remove(key);
+        if (flight != null) {
+            letGo(flight.lease(), writes);
+        }
     }
 
     /** Since when and by whom a delivery is held, for people. */

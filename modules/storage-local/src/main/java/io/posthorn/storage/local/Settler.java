@@ -53,7 +53,7 @@ final class Settler {
     private Leases.@Nullable Flight takeFlight(Settlement settlement, WriteSet writes) {
         Leases.Flight flight = queues.leases.find(settlement.key());
         if (flight == null) {
-            Leases.Flight overdue = queues.leases.takeOverdue(settlement.key(), settlement.fence());
+            Leases.Flight overdue = queues.leases.takeOverdue(settlement.key(), settlement.fence(), writes);
             if (overdue != null) {
                 overdue.queue().window(overdue.entry().queueClass()).remove(overdue.entry());
             }

@@ -85,11 +85,11 @@ final class Steward {
             queueAtFront(queue, entry, now, writes);
         } else {
             QueueEntry old = waitingEntry(key, delivery);
-            queues.leases.forgetOverdue(key);
-            writes.delete(Table.QUEUE, Keys.queue(key.endpoint(), old));
-            queue.window(old.queueClass()).remove(old);
+            queues.leases.forgetOverdue(key, writes);
             queues.lookUpHeads(queue);
             QueueEntry head = queue.first.head();
+            writes.delete(Table.QUEUE, Keys.queue(key.endpoint(), old));
+            queue.window(old.queueClass()).remove(old);
             long due = head == null ? Math.min(now, old.due()) : Math.min(now, head.due() - 1);
             queueAtFront(
                     queue,
@@ -147,7 +147,8 @@ final class Steward {
             return waiting.size() < most;
         });
         for (QueueEntry entry : waiting) {
-            queues.leases.forgetOverdue(new DeliveryKey(queue.application, queue.endpoint, entry.message()));
+            queues.leases.forgetOverdue(
+                    new DeliveryKey(queue.application, queue.endpoint, entry.message()), writes);
             writes.delete(Table.QUEUE, Keys.queue(queue.endpoint, entry));
             writes.put(
                     Table.DELIVERY,

@@ -52,6 +52,7 @@ final class Store {
             writes.deleteRange(Table.LEASE, Keys.lease(0), Keys.lease(-1));
         } else {
             store.recoverLeases(writes);
+            store.claimer.putBackExpired(now, writes);
         }
         if (!writes.isEmpty()) {
             map.write(writes, false);
@@ -61,10 +62,11 @@ final class Store {
 
     private void recoverLeases(WriteSet writes) throws IOException {
         List<Lease> leases = new ArrayList<>();
-        map.scan(Table.LEASE, Keys.lease(0), Keys.lease(-1), false, (key, row) -> {
+        map.scan(Table.LEASE, Keys.lease(0), Keys.lease(-1), true, (key, row) -> {
             leases.add(Lease.decode(java.nio.ByteBuffer.wrap(key).getLong(), row));
             return true;
         });
+        // The newest first: where a delivery was claimed again, only its last lease holds it.
         for (Lease lease : leases) {
             List<@Nullable EndpointQueue> holders = new ArrayList<>();
             for (Lease.Held held : lease.deliveries()) {
