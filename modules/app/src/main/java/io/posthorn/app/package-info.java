@@ -1,4 +1,4 @@
-/** The main program: which roles run where, and in which order they start and stop. */
+/** The program: its command line, the one table of deployments, the order of start and stop. */
 @NullMarked
 package io.posthorn.app;
 

@@ -6,13 +6,38 @@ import java.time.Duration;
 /** Where everything is kept. */
 public record StorageConfig(
         @Setting(env = "WEBHOOK_STORAGE_TYPE", key = "storage.type", doc = "The engine: auto, memory, disk or redis.")
-                StorageType type,
-        @Setting(env = "WEBHOOK_DATA_DIR", key = "storage.dataDir", doc = "The directory of the disk engine and of the generated secret.")
-                Path dataDir,
-        @Setting(env = "WEBHOOK_STORAGE_WINDOW_ENTRIES", key = "storage.windowEntries", doc = "How many waiting deliveries are kept in memory, over all endpoints together.")
-                int windowEntries,
-        @Setting(env = "WEBHOOK_STORAGE_RETENTION", key = "storage.retention", doc = "How long the payload of a message is kept when it does not say so itself.")
-                Duration retention) {
+        StorageType type,
+
+        @Setting(
+                env = "WEBHOOK_DATA_DIR",
+                key = "storage.dataDir",
+                doc = "The directory of the disk engine and of the generated secret.")
+        Path dataDir,
+
+        @Setting(
+                env = "WEBHOOK_STORAGE_WINDOW_ENTRIES",
+                key = "storage.windowEntries",
+                doc = "How many waiting deliveries are kept in memory, over all endpoints together.")
+        int windowEntries,
+
+        @Setting(
+                env = "WEBHOOK_STORAGE_RETENTION",
+                key = "storage.retention",
+                doc = "How long the payload of a message is kept when it does not say so itself.")
+        Duration retention) {
+    public StorageConfig {
+        new Bounds()
+                .require(
+                        type != StorageType.REDIS,
+                        "storage.type",
+                        "redis",
+                        "auto, memory or disk: this version has no redis engine")
+                .present("storage.dataDir", dataDir.toString())
+                .between("storage.windowEntries", windowEntries, 1_000, 100_000_000)
+                .positive("storage.retention", retention, Duration.ofDays(3650))
+                .check();
+    }
+
     /** The settings of a node that was told nothing. */
     public static StorageConfig defaults() {
         return new StorageConfig(StorageType.AUTO, Path.of("data"), 200_000, Duration.ofDays(90));

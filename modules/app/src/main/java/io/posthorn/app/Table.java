@@ -1,0 +1,101 @@
+package io.posthorn.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.posthorn.bus.Bus;
+import io.posthorn.config.IngestionConfig;
+import io.posthorn.config.Settings;
+import io.posthorn.config.StorageType;
+import io.posthorn.contract.Secret;
+import io.posthorn.ingestion.IngestionVerticle;
+import io.posthorn.ingestion.PendingGate;
+import io.posthorn.storage.StorageVerticle;
+import io.posthorn.storage.api.StorageEngine;
+import io.posthorn.storage.local.EngineOptions;
+import io.posthorn.storage.local.LocalEngines;
+import io.vertx.core.ThreadingModel;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The one table of deployments: what runs on a node, where and in which order. */
+final class Table {
+    private static final Duration QUICK = Duration.ofSeconds(5);
+    private static final Duration ANSWERING = Duration.ofSeconds(15);
+    private static final Duration FLUSHING = Duration.ofSeconds(30);
+    private static final Duration HANDING_BACK = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Secret secret;
+    private final Bus bus;
+    private final InstantSource clock;
+    private final Listening listening;
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+
+    Table(Settings settings, Secret secret, Bus bus, InstantSource clock, Listening listening) {
+        this.settings = settings;
+        this.secret = secret;
+        this.bus = bus;
+        this.clock = clock;
+        this.listening = listening;
+    }
+
+    /** The deployments of these roles, in the order in which they start. */
+    List<Deployment> of(Set<Role> roles) {
+        List<Deployment> table = new ArrayList<>();
+        for (Role role : Role.values()) {
+            if (roles.contains(role)) {
+                table.add(deployment(role));
+            }
+        }
+        return table;
+    }
+
+    /** How long all of them may take to stop together. */
+    Duration stopTimeout(Set<Role> roles) {
+        return of(roles).stream().map(Deployment::stopTimeout).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private Deployment deployment(Role role) {
+        return switch (role) {
+            case HEALTH -> null;
+            case STORAGE -> storage();
+            case RATELIMIT -> null;
+            case VALIDATION -> null;
+            case DISPATCH -> null;
+            case INGESTION -> ingestion();
+        };
+    }
+
+    private Deployment storage() {
+        StorageEngine engine = engine();
+        return Deployment.single(Role.STORAGE.lowerCase(), () -> new StorageVerticle(engine, bus, clock), FLUSHING);
+    }
+
+    private StorageEngine engine() {
+        EngineOptions defaults = EngineOptions.defaults();
+        EngineOptions options = new EngineOptions(
+                settings.storage().windowEntries(),
+                defaults.messageCacheBytes(),
+                settings.dispatch().maxInFlightPerEndpoint(),
+                defaults.soleNode(),
+                defaults.minFreeBytes());
+        return settings.storage().type() == StorageType.MEMORY
+                ? LocalEngines.memory(options, clock)
+                : LocalEngines.disk(settings.storage().dataDir(), options, clock);
+    }
+
+    private Deployment ingestion() {
+        IngestionConfig config = settings.ingestion().withJwtSecret(secret);
+        PendingGate gate = new PendingGate(config.maxPending());
+        return new Deployment(
+                Role.INGESTION.lowerCase(),
+                () -> new IngestionVerticle(
+                        config, settings.storage().retention(), bus, clock, registry, gate, listening::api),
+                config.instances(),
+                ThreadingModel.EVENT_LOOP,
+                ANSWERING);
+    }
+}

@@ -1,0 +1,37 @@
+package io.posthorn.config;
+
+/** All settings of a node. */
+public record Settings(
+        ObservabilityConfig observability,
+        HealthConfig health,
+        StorageConfig storage,
+        RateLimitConfig rateLimit,
+        ValidationConfig validation,
+        DispatchConfig dispatch,
+        EgressConfig egress,
+        IngestionConfig ingestion) {
+    public Settings {
+        new Bounds()
+                .require(
+                        ingestion.port() == 0
+                                || ingestion.port() != health.port()
+                                || !ingestion.host().equals(health.host()),
+                        "health.port",
+                        String.valueOf(health.port()),
+                        "another port than ingestion.port")
+                .check();
+    }
+
+    /** The settings of a node that was told nothing. */
+    public static Settings defaults() {
+        return new Settings(
+                ObservabilityConfig.defaults(),
+                HealthConfig.defaults(),
+                StorageConfig.defaults(),
+                RateLimitConfig.defaults(),
+                ValidationConfig.defaults(),
+                DispatchConfig.defaults(),
+                EgressConfig.defaults(),
+                IngestionConfig.defaults());
+    }
+}
