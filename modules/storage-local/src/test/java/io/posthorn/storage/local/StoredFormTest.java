@@ -1,0 +1,67 @@
+package io.posthorn.storage.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthorn.contract.DeliveryState;
+import io.posthorn.contract.Trigger;
+import io.posthorn.contract.WaitCause;
+import org.junit.jupiter.api.Test;
+
+/** Pins what data directories of this format hold: a change here needs a new format. */
+class StoredFormTest {
+    @Test
+    void enumsKeepTheirOrder() {
+        assertThat(QueueClass.values()).extracting(Enum::name).containsExactly("FIRST", "RETRY");
+        assertThat(Trigger.values()).extracting(Enum::name).containsExactly("SCHEDULED", "MANUAL");
+        assertThat(DeliveryState.values())
+                .extracting(Enum::name)
+                .containsExactly("WAITING", "IN_FLIGHT", "SUCCEEDED", "FAILED", "CANCELLED");
+        assertThat(WaitCause.values())
+                .extracting(Enum::name)
+                .containsExactly(
+                        "READY",
+                        "DUE_LATER",
+                        "RATE_LIMITED",
+                        "CIRCUIT_OPEN",
+                        "RECEIVER_BUSY",
+                        "ENDPOINT_DISABLED",
+                        "CONCURRENCY_FULL",
+                        "IN_FLIGHT");
+    }
+
+    @Test
+    void numbersAndTextsOfAnyLengthComeBack() {
+        // Given
+        RowWriter out = new RowWriter((byte) 7);
+        String longText = "ü".repeat(5_000);
+
+        // When
+        byte[] row = out.number(0)
+                .number(127)
+                .number(128)
+                .number(Long.MAX_VALUE)
+                .number(-1)
+                .text("")
+                .text(longText)
+                .block(new byte[300])
+                .bytes();
+
+        // Then
+        RowReader in = new RowReader(row);
+        assertThat(in.version()).isEqualTo((byte) 7);
+        assertThat(in.number()).isZero();
+        assertThat(in.number()).isEqualTo(127);
+        assertThat(in.number()).isEqualTo(128);
+        assertThat(in.number()).isEqualTo(Long.MAX_VALUE);
+        assertThat(in.number()).isEqualTo(-1);
+        assertThat(in.text()).isEmpty();
+        assertThat(in.text()).isEqualTo(longText);
+        assertThat(in.block()).hasSize(300);
+    }
+
+    @Test
+    void keyAfterAPrefixIsAboveAllThatBeginWithIt() {
+        assertThat(Keys.after(new byte[] {1, (byte) 0xff})).containsExactly(2);
+        assertThat(Keys.after(new byte[] {1, 2})).containsExactly(1, 3);
+    }
+}
