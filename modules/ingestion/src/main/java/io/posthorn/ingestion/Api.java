@@ -29,6 +29,7 @@ record Api(
         new DeliveryRoutes(catalogue, bus).addTo(table);
         new AuthRoutes(catalogue, config.jwtSecret(), clock).addTo(table);
         new HealthRoutes(bus).addTo(table);
+        new OpenApiRoute().addTo(table);
         return table;
     }
 }

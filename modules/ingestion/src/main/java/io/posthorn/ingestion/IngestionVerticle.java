@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class IngestionVerticle extends VerticleBase {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final int SHARED_RANDOM_PORT = -1;
+    private static final int IDLE_SECONDS = 75;
 
     private final IngestionConfig config;
     private final Duration retention;
@@ -81,7 +82,7 @@ public final class IngestionVerticle extends VerticleBase {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port() == 0 && config.instances() > 1 ? SHARED_RANDOM_PORT : config.port())
-                .setCompressionSupported(false)
+                .setIdleTimeout(IDLE_SECONDS)
                 .setHandle100ContinueAutomatically(false);
         HttpServer created = vertx.createHttpServer(options).requestHandler(router);
         server = created;

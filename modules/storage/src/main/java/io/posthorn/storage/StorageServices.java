@@ -53,18 +53,15 @@ final class StorageServices {
         serve(Addresses.ATTEMPT, engine::attempt);
         serve(Addresses.QUEUE, engine::queue);
         serve(Addresses.BACKLOG, ask -> engine.backlog());
-        serve(
-                Addresses.healthOf(ROLE),
-                ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health()))));
+        serve(Addresses.healthOf(ROLE), ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health()))));
         serveClaims();
         return Future.all(served);
     }
 
     /** Takes no more requests. */
     Future<?> stop() {
-        return Future.join(served.stream()
-                .map(address -> address.compose(Served::stop))
-                .toList());
+        return Future.join(
+                served.stream().map(address -> address.compose(Served::stop)).toList());
     }
 
     private void serveClaims() {

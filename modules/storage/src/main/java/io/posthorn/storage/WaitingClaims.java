@@ -10,7 +10,6 @@ import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds claims that found nothing until something is due or their patience ends, whichever is first; they are always
@@ -54,8 +53,8 @@ final class WaitingClaims {
 
     Future<Claimed> claim(ClaimRequest request, Deadline deadline) {
         Waiter waiter = new Waiter(request);
-        long patience = Math.min(
-                request.patience().toMillis(), deadline.forNested().remainingMillis());
+        long patience =
+                Math.min(request.patience().toMillis(), deadline.forNested().remainingMillis());
         if (patience > 0) {
             waiter.patienceTimer = timers.after(patience, () -> patienceOver(waiter));
         } else {

@@ -116,6 +116,24 @@ public abstract class CrashContract extends EngineSuite {
     }
 
     @Test
+    void newestClaimOfSeveralIsTheOneThatHolds() {
+        // Given: put back to the very place that it had, and claimed again
+        Message message = store.accept(app);
+        ClaimedDelivery first = store.claimOne();
+        store.defer(first, Duration.ZERO);
+        ClaimedDelivery second = store.claimOne();
+        store.accept(app);
+
+        // When
+        crash();
+
+        // Then
+        assertThat(store.succeed(first)).isEqualTo(SettleOutcome.FENCED);
+        assertThat(store.delivery(message, endpoint).state()).isEqualTo(DeliveryState.IN_FLIGHT);
+        assertThat(store.succeed(second)).isEqualTo(SettleOutcome.SETTLED);
+    }
+
+    @Test
     void heldDeliveryMayStillBeSettled() {
         Message message = store.accept(app);
         ClaimedDelivery claimed = store.claimOne();

@@ -200,6 +200,7 @@ public abstract class LeaseContract extends EngineSuite {
         assertThat(atOnce).isEmpty();
         assertThat(early).isEmpty();
         assertThat(inTime).hasSize(1);
+        assertThat(inTime.get(0).leaseUntil()).isEqualTo(in(EngineDriver.LEASE));
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
-import io.posthorn.contract.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +139,8 @@ final class ModelDelivery {
         } else if (verdict instanceof Settlement.Verdict.Retry retry) {
             wait(retry.at(), 1, true, false);
         } else if (verdict instanceof Settlement.Verdict.Deferred deferred) {
-            wait(deferred.until(), 0, now.retry(), claim.trigger() == Trigger.MANUAL);
+            // One that was moved to the front by hand may keep its place there.
+            wait(deferred.until(), 0, now.retry(), now.loose());
         }
         return SettleOutcome.SETTLED;
     }

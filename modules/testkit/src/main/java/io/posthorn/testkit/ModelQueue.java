@@ -98,7 +98,9 @@ final class ModelQueue {
         if (!delivery.isLoose()) {
             Optional<ModelDelivery> head =
                     waitingDue(now).filter(one -> !one.isLoose()).min(ORDER);
-            assertThat(delivery).as("first in its queue at %s, claimed as %s", now, claim.key()).isSameAs(head.orElseThrow());
+            assertThat(delivery)
+                    .as("first in its queue at %s, claimed as %s", now, claim.key())
+                    .isSameAs(head.orElseThrow());
         }
         delivery.claimed(claim);
     }

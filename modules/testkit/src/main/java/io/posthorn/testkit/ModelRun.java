@@ -12,8 +12,11 @@ import io.posthorn.contract.Delivery;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Message;
+import io.posthorn.contract.MessageId;
+import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
+import io.posthorn.contract.SortableId;
 import io.posthorn.contract.Trigger;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.api.ClaimAnswer;
@@ -35,9 +38,11 @@ final class ModelRun {
             Duration.ZERO, Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(30));
     private static final int APPLICATIONS = 3;
     private static final int TRACE = 25;
+    private static final int TIME_BYTES = 5;
 
     private final EngineFixture fixture;
     private final ManualClock clock;
+    private final Fixtures given;
     private final long seed;
     private final boolean crashes;
     private final Random random;
@@ -53,6 +58,7 @@ final class ModelRun {
         this.fixture = fixture;
         this.store = store;
         this.clock = fixture.clock();
+        this.given = new Fixtures(clock);
         this.seed = seed;
         this.crashes = crashes;
         this.random = new Random(seed);
@@ -114,7 +120,11 @@ final class ModelRun {
         Application app = any(applications);
         int count = 1 + random.nextInt(random.nextInt(10) == 0 ? 60 : 4);
         note("append " + count + " to " + app.id());
-        for (Message message : store.accept(app, count)) {
+        List<NewMessage> batch = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            batch.add(given.message(app.id()).id(messageId()).build());
+        }
+        for (Message message : store.accept(batch)) {
             messages.add(message);
             endpoints.stream()
                     .filter(endpoint -> endpoint.application().equals(app.id()))
@@ -123,10 +133,22 @@ final class ModelRun {
         model.remember();
     }
 
+    /** A new id of this moment, the same in each run of a seed. */
+    private MessageId messageId() {
+        byte[] bytes = new byte[SortableId.BYTES];
+        random.nextBytes(bytes);
+        byte[] time = SortableId.decode(SortableId.lowest(MessageId.PREFIX, clock.millis()));
+        System.arraycopy(time, 0, bytes, 0, TIME_BYTES);
+        return MessageId.of(bytes);
+    }
+
     private void claim() {
         int max = 1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 8);
         ClaimAnswer answer = resultOf(store.engine().claim(new ClaimRequest(Fixtures.NODE, max, LEASE, Duration.ZERO)));
-        note("claim " + max + " gave " + answer.deliveries().size());
+        note("claim " + max + " gave "
+                + answer.deliveries().stream()
+                        .map(one -> one.key().message() + "/" + one.fence())
+                        .toList());
         assertThat(answer.deliveries()).hasSizeLessThanOrEqualTo(max);
         model.claimed(answer, clock.instant());
         claims.addAll(answer.deliveries());
@@ -148,7 +170,11 @@ final class ModelRun {
                 expected.add(delivery.settled(claim, verdict, clock.instant()));
             }
         }
-        note("settle " + settlements);
+        note("settle "
+                + settlements.stream()
+                        .map(one -> one.key().message() + "/" + one.fence() + " "
+                                + one.verdict().getClass().getSimpleName())
+                        .toList());
         if (!settlements.isEmpty()) {
             assertThat(resultOf(store.engine().settle(settlements)))
                     .as("outcomes of %s", settlements)

@@ -160,13 +160,15 @@ public abstract class RemovalContract extends EngineSuite {
         // When
         resultOf(store.engine().expunge(new Requests.ExpungeMessage(app.id(), message.id())));
         store.pass(MINUTE);
+        List<ClaimedDelivery> nothing = store.claim(10);
+        store.sweep();
 
         // Then
+        assertThat(nothing).isEmpty();
         Message found = resultOf(store.engine()
                 .message(new StorageQuery.OneMessage(app.id(), message.id().value(), true)));
         assertThat(found.payload()).isNull();
         assertThat(found.eventType()).isEqualTo(message.eventType());
-        assertThat(store.claim(10)).isEmpty();
         assertThat(store.delivery(message, busy).state()).isEqualTo(DeliveryState.CANCELLED);
         assertThat(store.delivery(keep, busy).state()).isEqualTo(DeliveryState.SUCCEEDED);
         assertThat(store.books(busy)).isEqualTo(new Books(2, 1, 0, 1, 0, 0));

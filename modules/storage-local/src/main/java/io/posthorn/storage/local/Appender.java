@@ -113,7 +113,8 @@ final class Appender {
     }
 
     private static Message message(NewMessage wanted, Application application) {
-        Instant createdAt = Instant.ofEpochMilli(SortableId.epochMillis(wanted.id().value()));
+        Instant createdAt =
+                Instant.ofEpochMilli(SortableId.epochMillis(wanted.id().value()));
         return new Message(
                 wanted.id(),
                 application.id(),
@@ -152,7 +153,9 @@ final class Appender {
         if (wanted.idempotencyKey() != null) {
             IdempotencyRow.of(wanted.idempotencyKey(), message.application(), message.id())
                     .put(wanted.idempotencyKey(), now, writes);
-            newKeys.put(wanted.idempotencyKey().digest(), new Taken(wanted.idempotencyKey().bodyDigest(), message));
+            newKeys.put(
+                    wanted.idempotencyKey().digest(),
+                    new Taken(wanted.idempotencyKey().bodyDigest(), message));
         }
         if (!endpoints.isEmpty()) {
             messages.put(message);

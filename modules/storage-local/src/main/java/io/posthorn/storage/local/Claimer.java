@@ -27,14 +27,16 @@ final class Claimer {
     private final Queues queues;
     private final MessageCache messages;
     private final Fences fences;
+    private final SteadyTime time;
 
     /** What the last claim said about the next one. */
     private long said = EndpointQueue.NEVER;
 
-    Claimer(Queues queues, MessageCache messages, Fences fences) {
+    Claimer(Queues queues, MessageCache messages, Fences fences, SteadyTime time) {
         this.queues = queues;
         this.messages = messages;
         this.fences = fences;
+        this.time = time;
     }
 
     ClaimAnswer claim(ClaimRequest request, long now, WriteSet writes) throws IOException {
@@ -117,7 +119,7 @@ final class Claimer {
 
     private @Nullable Instant nextAt(long now) {
         said = queues.nextClaimable();
-        return said == EndpointQueue.NEVER ? null : Instant.ofEpochMilli(Math.max(said, now));
+        return said == EndpointQueue.NEVER ? null : time.wall(Math.max(said, now));
     }
 
     /** Whether something became claimable earlier than the last claim said; asked once, it is said. */
@@ -153,7 +155,7 @@ final class Claimer {
             claimed.add(new ClaimedDelivery(
                     key,
                     lease.fence(),
-                    Instant.ofEpochMilli(lease.until()),
+                    time.wall(lease.until()),
                     entry.attempts() + 1,
                     entry.trigger(),
                     message,

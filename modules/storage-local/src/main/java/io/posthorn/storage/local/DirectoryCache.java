@@ -30,7 +30,8 @@ final class DirectoryCache {
         this.reader = reader;
     }
 
-    @Nullable Application application(OrganizationId organization, String reference) throws IOException {
+    @Nullable
+    Application application(OrganizationId organization, String reference) throws IOException {
         Reference key = new Reference(organization, reference);
         Application known = applications.get(key);
         if (known == null) {
@@ -57,7 +58,8 @@ final class DirectoryCache {
         return known;
     }
 
-    @Nullable Endpoint endpoint(ApplicationId application, EndpointId endpoint) throws IOException {
+    @Nullable
+    Endpoint endpoint(ApplicationId application, EndpointId endpoint) throws IOException {
         Subscriptions known = subscriptions.get(application);
         return known == null ? reader.endpoint(application, endpoint) : known.get(endpoint);
     }

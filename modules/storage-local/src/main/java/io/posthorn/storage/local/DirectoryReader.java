@@ -43,7 +43,8 @@ final class DirectoryReader {
     }
 
     /** By id or uid. */
-    @Nullable Application application(OrganizationId organization, String reference) throws IOException {
+    @Nullable
+    Application application(OrganizationId organization, String reference) throws IOException {
         ApplicationId id;
         if (ApplicationId.isValid(reference)) {
             id = new ApplicationId(reference);
@@ -57,13 +58,15 @@ final class DirectoryReader {
         return (Application) entity(Keys.application(organization, id));
     }
 
-    @Nullable OrganizationId owner(ApplicationId application) throws IOException {
+    @Nullable
+    OrganizationId owner(ApplicationId application) throws IOException {
         byte[] owner = map.get(Table.DIRECTORY, Keys.applicationOwner(application));
         return owner == null ? null : new OrganizationId(Keys.text(owner, 0, owner.length));
     }
 
     /** By id or uid. */
-    @Nullable Endpoint endpoint(ApplicationId application, String reference) throws IOException {
+    @Nullable
+    Endpoint endpoint(ApplicationId application, String reference) throws IOException {
         if (EndpointId.isValid(reference)) {
             return endpoint(application, new EndpointId(reference));
         }
@@ -73,11 +76,13 @@ final class DirectoryReader {
                 : endpoint(application, new EndpointId(EndpointId.PREFIX + Keys.text(bare, 0, Keys.ID)));
     }
 
-    @Nullable Endpoint endpoint(ApplicationId application, EndpointId id) throws IOException {
+    @Nullable
+    Endpoint endpoint(ApplicationId application, EndpointId id) throws IOException {
         return (Endpoint) entity(Keys.endpoint(application, id));
     }
 
-    @Nullable EventType eventType(OrganizationId organization, String name) throws IOException {
+    @Nullable
+    EventType eventType(OrganizationId organization, String name) throws IOException {
         return (EventType) entity(Keys.eventType(organization, name));
     }
 

@@ -22,8 +22,7 @@ final class DirectoryWriter {
     private final Queues queues;
     private final Steward steward;
 
-    DirectoryWriter(
-            OrderedMap map, DirectoryReader reader, DirectoryCache cache, Queues queues, Steward steward) {
+    DirectoryWriter(OrderedMap map, DirectoryReader reader, DirectoryCache cache, Queues queues, Steward steward) {
         this.map = map;
         this.reader = reader;
         this.cache = cache;

@@ -25,7 +25,8 @@ final class EndpointQueue {
     int limit;
 
     /** Settings as stored; null until asked for, and after removal. */
-    @Nullable Endpoint settings;
+    @Nullable
+    Endpoint settings;
 
     /** Whether it stands in a {@link TurnRing}. */
     boolean inRing;
@@ -76,7 +77,8 @@ final class EndpointQueue {
     }
 
     /** The entry to hand out next, removed from its window; null when none is due. */
-    @Nullable QueueEntry pollDue(long now) {
+    @Nullable
+    QueueEntry pollDue(long now) {
         QueueEntry head = first.head();
         if (head != null && head.due() <= now) {
             return first.poll();

@@ -43,7 +43,8 @@ final class FreeSpace {
     }
 
     /** Why nothing new is accepted; null when there is room. */
-    @Nullable String shortage() {
+    @Nullable
+    String shortage() {
         long now = System.nanoTime();
         if (now - lookedAt >= LOOK_NANOS) {
             lookedAt = now;

@@ -91,8 +91,7 @@ final class HistoryReader {
             }
             DeliveryKey key = new DeliveryKey(query.application(), endpoint, query.message());
             byte[] row = map.get(Table.DELIVERY, Keys.delivery(endpoint, query.message()));
-            DeliveryRow delivery =
-                    row == null ? DeliveryRow.untried(message.appendedAt()) : DeliveryRow.decode(row);
+            DeliveryRow delivery = row == null ? DeliveryRow.untried(message.appendedAt()) : DeliveryRow.decode(row);
             items.add(delivery.delivery(key, inFlight.test(key)));
         }
         if (page.backwards()) {
@@ -121,9 +120,8 @@ final class HistoryReader {
 
     StorageQuery.AttemptPage attempts(StorageQuery.Attempts query) throws IOException {
         PageScan<Attempt> page = new PageScan<>(query.page());
-        AttemptId from = query.page().from() == null
-                ? null
-                : new AttemptId(query.page().from());
+        AttemptId from =
+                query.page().from() == null ? null : new AttemptId(query.page().from());
         MessageId message = query.message();
         EndpointId endpoint = query.endpoint();
         if (message != null) {
@@ -169,8 +167,7 @@ final class HistoryReader {
 
     private static @Nullable Attempt wanted(StorageQuery.Attempts query, Attempt attempt) {
         boolean wanted = attempt.delivery().application().equals(query.application())
-                && (query.endpoint() == null
-                        || attempt.delivery().endpoint().equals(query.endpoint()))
+                && (query.endpoint() == null || attempt.delivery().endpoint().equals(query.endpoint()))
                 && (query.succeeded() == null || query.succeeded() == attempt.succeeded())
                 && (query.statusClass() == null || query.statusClass() == attempt.statusCode() / 100 * 100);
         return wanted ? attempt : null;
@@ -189,9 +186,7 @@ final class HistoryReader {
     }
 
     private static byte[] atTime(byte[] prefix, @Nullable Instant time, byte[] otherwise) {
-        return time == null
-                ? otherwise
-                : Keys.concat(prefix, Keys.bytes(SortableId.lowest("", time.toEpochMilli())));
+        return time == null ? otherwise : Keys.concat(prefix, Keys.bytes(SortableId.lowest("", time.toEpochMilli())));
     }
 
     private static PosthornException notFound() {

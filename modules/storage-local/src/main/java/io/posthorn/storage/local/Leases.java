@@ -58,7 +58,8 @@ final class Leases {
         }
     }
 
-    @Nullable Flight find(DeliveryKey key) {
+    @Nullable
+    Flight find(DeliveryKey key) {
         return flights.get(key);
     }
 
@@ -115,7 +116,8 @@ final class Leases {
     }
 
     /** Takes out what waits again after its lease ended and was not claimed since; null when it is not so. */
-    @Nullable Flight takeOverdue(DeliveryKey key, long fence, WriteSet writes) {
+    @Nullable
+    Flight takeOverdue(DeliveryKey key, long fence, WriteSet writes) {
         Flight flight = overdue.get(key);
         if (flight == null || flight.lease().fence() != fence) {
             return null;
@@ -133,7 +135,8 @@ final class Leases {
     }
 
     /** Since when and by whom a delivery is held, for people. */
-    @Nullable NodeId holder(DeliveryKey key) {
+    @Nullable
+    NodeId holder(DeliveryKey key) {
         Flight flight = flights.get(key);
         return flight == null ? null : flight.lease().node();
     }

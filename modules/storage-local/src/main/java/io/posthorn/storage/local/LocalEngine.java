@@ -117,8 +117,7 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<ClaimAnswer> claim(ClaimRequest request) {
-        return store.submit(
-                Operation.Kind.AT_ONCE, (open, now, writes) -> open.claimer.claim(request, now, writes));
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.claimer.claim(request, now, writes));
     }
 
     @Override

@@ -46,7 +46,8 @@ final class MessageCache {
     }
 
     /** The message with its payload, where that is still kept; null when there is no such message. */
-    @Nullable Message get(ApplicationId application, MessageId id, long now) throws IOException {
+    @Nullable
+    Message get(ApplicationId application, MessageId id, long now) throws IOException {
         Message known = recent.get(id);
         if (known != null) {
             return known;
@@ -56,7 +57,8 @@ final class MessageCache {
     }
 
     /** The stored row; null when there is no such message. */
-    @Nullable MessageRow row(ApplicationId application, MessageId id, long now) throws IOException {
+    @Nullable
+    MessageRow row(ApplicationId application, MessageId id, long now) throws IOException {
         byte[] row = map.get(Table.MESSAGE, Keys.message(application, id));
         return row == null ? null : MessageRow.decode(application, id, row, true, Instant.ofEpochMilli(now));
     }

@@ -20,7 +20,8 @@ final class PageScan<T> {
     /** Makes an item of a row; null leaves it out. */
     @FunctionalInterface
     interface Row<T> {
-        @Nullable T item(byte[] key, byte[] value) throws IOException;
+        @Nullable
+        T item(byte[] key, byte[] value) throws IOException;
     }
 
     /**

@@ -77,7 +77,8 @@ final class Queues {
         return queue;
     }
 
-    @Nullable EndpointQueue ifActive(EndpointId endpoint) {
+    @Nullable
+    EndpointQueue ifActive(EndpointId endpoint) {
         return active.get(endpoint);
     }
 
@@ -222,8 +223,8 @@ final class Queues {
 
     private EndpointQueue add(Ledger ledger, EndpointId endpoint) {
         boolean empty = ledger.open() == 0;
-        EndpointQueue queue = new EndpointQueue(
-                ledger, endpoint, new Window(budget, empty), new Window(budget, empty), defaultLimit);
+        EndpointQueue queue =
+                new EndpointQueue(ledger, endpoint, new Window(budget, empty), new Window(budget, empty), defaultLimit);
         active.put(endpoint, queue);
         return queue;
     }

@@ -121,7 +121,8 @@ final class RocksMap implements OrderedMap {
         open.readLock().lock();
         try (Slice lower = new Slice(from);
                 Slice upper = new Slice(to);
-                ReadOptions options = new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper)) {
+                ReadOptions options =
+                        new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper)) {
             requireOpen();
             try (RocksIterator rows = database.newIterator(family(table), options)) {
                 if (backwards) {

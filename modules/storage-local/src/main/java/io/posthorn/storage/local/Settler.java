@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Stores the results of claimed deliveries. Store thread. */
 final class Settler {
     private final Queues queues;
+    private final SteadyTime time;
 
-    Settler(Queues queues) {
+    Settler(Queues queues, SteadyTime time) {
         this.queues = queues;
+        this.time = time;
     }
 
     SettleOutcome settle(Settlement settlement, long now, WriteSet writes) throws IOException {
@@ -35,10 +37,10 @@ final class Settler {
         } else if (verdict instanceof Verdict.Cancelled || queue.ledger.removed()) {
             end(queue, settlement.key(), DeliveryState.CANCELLED, attempts, now, writes);
         } else if (verdict instanceof Verdict.Retry retry) {
-            long due = retry.at().toEpochMilli();
+            long due = time.steady(retry.at());
             wait(queue, new QueueEntry(QueueClass.RETRY, due, entry.message(), attempts, entry.trigger()), now, writes);
         } else if (verdict instanceof Verdict.Deferred deferred) {
-            long due = deferred.until().toEpochMilli();
+            long due = time.steady(deferred.until());
             wait(
                     queue,
                     new QueueEntry(entry.queueClass(), due, entry.message(), attempts, entry.trigger()),

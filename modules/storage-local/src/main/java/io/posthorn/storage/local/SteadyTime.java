@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -45,6 +46,16 @@ final class SteadyTime {
             ahead = 0;
         }
         return now + ahead;
+    }
+
+    /** A moment that a caller named by the wall clock, in milliseconds of this one. */
+    long steady(Instant moment) {
+        return moment.toEpochMilli() + ahead;
+    }
+
+    /** A moment of this clock as a caller's wall clock will show it. */
+    Instant wall(long millis) {
+        return Instant.ofEpochMilli(millis - ahead);
     }
 
     /** Writes down that this clock has come so far, a little in advance, so that few groups have to. */

@@ -26,12 +26,14 @@ final class Steward {
     private final DirectoryCache directory;
     private final MessageCache messages;
     private final Queues queues;
+    private final SteadyTime time;
 
-    Steward(OrderedMap map, DirectoryCache directory, MessageCache messages, Queues queues) {
+    Steward(OrderedMap map, DirectoryCache directory, MessageCache messages, Queues queues, SteadyTime time) {
         this.map = map;
         this.directory = directory;
         this.messages = messages;
         this.queues = queues;
+        this.time = time;
     }
 
     void control(QueueControl control, long now) throws IOException {
@@ -40,7 +42,7 @@ final class Steward {
         }
         EndpointQueue queue = queues.of(control.application(), control.endpoint());
         if (control instanceof QueueControl.Park park) {
-            long until = park.until().toEpochMilli();
+            long until = time.steady(park.until());
             if (until > queue.ledger.parkedUntil()) {
                 queue.ledger = queue.ledger.parked(until, park.cause(), park.firstBatch());
             }
@@ -147,8 +149,7 @@ final class Steward {
             return waiting.size() < most;
         });
         for (QueueEntry entry : waiting) {
-            queues.leases.forgetOverdue(
-                    new DeliveryKey(queue.application, queue.endpoint, entry.message()), writes);
+            queues.leases.forgetOverdue(new DeliveryKey(queue.application, queue.endpoint, entry.message()), writes);
             writes.delete(Table.QUEUE, Keys.queue(queue.endpoint, entry));
             writes.put(
                     Table.DELIVERY,

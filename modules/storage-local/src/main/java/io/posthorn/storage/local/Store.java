@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Store {
     final OrderedMap map;
+    final SteadyTime time;
     final Queues queues;
     final Appender appender;
     final Claimer claimer;
@@ -29,23 +30,26 @@ final class Store {
     final DirectoryWriter directoryWriter;
     final HistoryReader history;
 
-    private Store(OrderedMap map, InstantSource clock, EngineOptions options) throws IOException {
+    private Store(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options) throws IOException {
         this.map = map;
+        this.time = time;
         directory = new DirectoryReader(map);
         DirectoryCache cache = new DirectoryCache(directory);
         MessageCache messages = new MessageCache(map, options.messageCacheBytes());
         queues = new Queues(map, cache, options.windowEntries(), options.inFlightLimit());
         appender = new Appender(map, cache, messages, queues);
-        claimer = new Claimer(queues, messages, new Fences(map));
-        settler = new Settler(queues);
-        steward = new Steward(map, cache, messages, queues);
+        claimer = new Claimer(queues, messages, new Fences(map), time);
+        settler = new Settler(queues, time);
+        steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
     }
 
     /** Reads of the map what is needed to go on: ledgers and leases, never the backlog. */
-    static Store recover(OrderedMap map, InstantSource clock, long now, EngineOptions options) throws IOException {
-        Store store = new Store(map, clock, options);
+    static Store recover(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options)
+            throws IOException {
+        Store store = new Store(map, clock, time, options);
+        long now = time.millis();
         WriteSet writes = new WriteSet();
         store.queues.recover(now);
         if (options.soleNode()) {
@@ -70,12 +74,9 @@ final class Store {
         for (Lease lease : leases) {
             List<@Nullable EndpointQueue> holders = new ArrayList<>();
             for (Lease.Held held : lease.deliveries()) {
-                boolean stands =
-                        map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())) != null;
+                boolean stands = map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())) != null;
                 holders.add(
-                        stands
-                                ? queues.of(held.key().application(), held.key().endpoint())
-                                : null);
+                        stands ? queues.of(held.key().application(), held.key().endpoint()) : null);
             }
             queues.leases.recover(lease, holders, writes);
         }
@@ -88,9 +89,9 @@ final class Store {
         WaitCause cause = queue.cause(now);
         Instant until = null;
         if (queue.parkedUntil(now) > 0) {
-            until = Instant.ofEpochMilli(queue.parkedUntil(now));
+            until = time.wall(queue.parkedUntil(now));
         } else if (cause == WaitCause.DUE_LATER && queue.headDue() != EndpointQueue.NEVER) {
-            until = Instant.ofEpochMilli(queue.headDue());
+            until = time.wall(queue.headDue());
         }
         QueueState state = new QueueState(queue.books(), dueAt(queue.headDue()), cause, until, queue.limit);
         queues.schedule(queue, now);
@@ -120,7 +121,7 @@ final class Store {
         sums[2] = Math.min(sums[2], due);
     }
 
-    private static @Nullable Instant dueAt(long millis) {
-        return millis == EndpointQueue.NEVER ? null : Instant.ofEpochMilli(millis);
+    private @Nullable Instant dueAt(long millis) {
+        return millis == EndpointQueue.NEVER ? null : time.wall(millis);
     }
 }

@@ -114,14 +114,14 @@ final class StoreThread {
     Store readable() {
         Store open = store;
         if (open == null) {
-            throw new PosthornException(
-                    ErrorCode.STORE_UNAVAILABLE, refusal == null ? "the store is closed" : refusal);
+            throw new PosthornException(ErrorCode.STORE_UNAVAILABLE, refusal == null ? "the store is closed" : refusal);
         }
         return open;
     }
 
     /** Why changes are refused at the moment; null when they are not. */
-    @Nullable String refusal() {
+    @Nullable
+    String refusal() {
         String why = refusal;
         return why != null ? why : freeSpace.shortage();
     }
@@ -130,7 +130,7 @@ final class StoreThread {
         OrderedMap map = opener.open();
         try {
             time.resume(map);
-            return Store.recover(map, clock, time.millis(), options);
+            return Store.recover(map, clock, time, options);
         } catch (IOException | RuntimeException e) {
             map.close();
             throw e;
@@ -198,8 +198,7 @@ final class StoreThread {
         }
     }
 
-    private void perform(Store open, Operation<?> operation, long now, List<Operation<?>> waiting)
-            throws IOException {
+    private void perform(Store open, Operation<?> operation, long now, List<Operation<?>> waiting) throws IOException {
         String shortage = operation.kind() == Operation.Kind.SETTLE ? null : freeSpace.shortage();
         if (shortage != null) {
             operation.refuse(shortage);

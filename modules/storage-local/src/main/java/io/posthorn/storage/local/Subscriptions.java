@@ -45,7 +45,8 @@ final class Subscriptions {
         }
     }
 
-    @Nullable Endpoint get(EndpointId id) {
+    @Nullable
+    Endpoint get(EndpointId id) {
         return all.get(id);
     }
 

@@ -34,7 +34,8 @@ final class TurnRing {
     }
 
     /** Takes the next queue out; the application after its own is next. */
-    @Nullable EndpointQueue take() {
+    @Nullable
+    EndpointQueue take() {
         Turns turns = applications.poll();
         if (turns == null) {
             return null;

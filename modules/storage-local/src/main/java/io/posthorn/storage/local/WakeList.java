@@ -29,7 +29,8 @@ final class WakeList {
     }
 
     /** Takes out the earliest queue whose time has come. */
-    @Nullable EndpointQueue takeDue(long now) {
+    @Nullable
+    EndpointQueue takeDue(long now) {
         if (sleeping.isEmpty() || sleeping.first().wakeAt > now) {
             return null;
         }

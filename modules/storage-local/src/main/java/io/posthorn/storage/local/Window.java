@@ -63,11 +63,13 @@ final class Window {
     }
 
     /** The lowest waiting entry; null when there is none, or when {@link #isUnknown()}. */
-    @Nullable QueueEntry head() {
+    @Nullable
+    QueueEntry head() {
         return entries.isEmpty() ? null : entries.first();
     }
 
-    @Nullable QueueEntry poll() {
+    @Nullable
+    QueueEntry poll() {
         QueueEntry entry = entries.pollFirst();
         if (entry != null) {
             budget.used--;
@@ -85,7 +87,8 @@ final class Window {
      *
      * @return where to begin; null for the beginning of the class
      */
-    @Nullable QueueEntry beginLookUp() {
+    @Nullable
+    QueueEntry beginLookUp() {
         QueueEntry from = floor;
         complete = true;
         floor = null;

@@ -16,7 +16,6 @@ class DiskEngineContractTest extends StorageEngineContract {
     @Override
     protected EngineFixture newFixture() {
         ManualClock clock = new ManualClock();
-        return new LocalFixture(
-                clock, true, () -> LocalEngines.disk(directory, OPTIONS, clock, FreeSpace.unlimited()));
+        return new LocalFixture(clock, true, () -> LocalEngines.disk(directory, OPTIONS, clock, FreeSpace.unlimited()));
     }
 }

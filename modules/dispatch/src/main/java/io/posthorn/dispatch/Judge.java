@@ -1,0 +1,82 @@
+package io.posthorn.dispatch;
+
+import io.posthorn.config.DispatchConfig;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.Settlement.Verdict;
+import io.posthorn.contract.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Says what follows from the outcome of an attempt (Standard Webhooks 1.0). No side effects. */
+final class Judge {
+    private static final int GONE = 410;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final DispatchConfig config;
+    private final RetrySchedule schedule;
+
+    /**
+     * What to do.
+     *
+     * @param parkUntil until when the receiver wants no requests at all; null when it does not mind
+     * @param gone whether the endpoint is to be disabled at once
+     */
+    record Judgement(Verdict verdict, boolean succeeded, @Nullable Instant parkUntil, boolean gone) {}
+
+    Judge(DispatchConfig config, RetrySchedule schedule) {
+        this.config = config;
+        this.schedule = schedule;
+    }
+
+    /** Judges an attempt that was made; one that was aborted is put back untried. */
+    Judgement judge(ClaimedDelivery delivery, AttemptOutcome outcome, Instant now) {
+        int status = outcome.statusCode();
+        if (outcome instanceof AttemptOutcome.Aborted) {
+            return new Judgement(Deliverer.handBack(now), false, null, false);
+        }
+        if (!(outcome instanceof AttemptOutcome.Answered answered)) {
+            return failed(delivery, Duration.ZERO, null, now);
+        }
+        if (status >= 200 && status < 300) {
+            return new Judgement(new Verdict.Succeeded(), true, null, false);
+        }
+        if (status == GONE) {
+            return new Judgement(new Verdict.Exhausted(), false, null, true);
+        }
+        return isBusy(status) ? busy(delivery, answered, now) : failed(delivery, Duration.ZERO, null, now);
+    }
+
+    private Judgement busy(ClaimedDelivery delivery, AttemptOutcome.Answered answered, Instant now) {
+        @Nullable Duration asked = RetryAfter.read(answered.retryAfter(), now, config.maxRetryAfter());
+        if (asked != null) {
+            return failed(delivery, asked, asked, now);
+        }
+        if (answered.statusCode() == TOO_MANY_REQUESTS) {
+            return failed(delivery, Duration.ZERO, config.busyPenalty(), now);
+        }
+        Judgement judgement = failed(delivery, Duration.ZERO, null, now);
+        if (judgement.verdict() instanceof Verdict.Retry retry) {
+            Instant penalty = now.plus(config.busyPenalty());
+            Instant until = retry.at().isBefore(penalty) ? retry.at() : penalty;
+            return new Judgement(retry, false, until, false);
+        }
+        return judgement;
+    }
+
+    private Judgement failed(ClaimedDelivery delivery, Duration atLeast, @Nullable Duration park, Instant now) {
+        @Nullable Instant parkUntil = park == null || park.isZero() ? null : now.plus(park);
+        @Nullable Duration pause = delivery.trigger() == Trigger.MANUAL
+                ? null
+                : schedule.pauseAfter(delivery.endpoint(), delivery.attempt());
+        if (pause == null) {
+            return new Judgement(new Verdict.Exhausted(), false, parkUntil, false);
+        }
+        Duration longer = pause.compareTo(atLeast) > 0 ? pause : atLeast;
+        return new Judgement(new Verdict.Retry(now.plus(longer)), false, parkUntil, false);
+    }
+
+    private static boolean isBusy(int status) {
+        return status == TOO_MANY_REQUESTS || (status >= 502 && status <= 504);
+    }
+}

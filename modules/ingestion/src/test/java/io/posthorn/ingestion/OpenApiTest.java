@@ -1,0 +1,93 @@
+package io.posthorn.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthorn.config.IngestionConfig;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest extends ApiTestBase {
+    private JsonObject document() throws Exception {
+        token = "none";
+        return get("/openapi.json").expect(200).json();
+    }
+
+    @Test
+    void describesEveryRouteAndNoOther() throws Exception {
+        // Given
+        Catalogue catalogue = new Catalogue(bus);
+        MessageAcceptance acceptance =
+                new MessageAcceptance(bus, catalogue, clock, Duration.ofSeconds(1), Runnable::run);
+        Set<String> served = new TreeSet<>();
+        new Api(IngestionConfig.defaults(), Duration.ofDays(1), bus, clock, catalogue, acceptance)
+                .routes()
+                .entries()
+                .forEach(entry -> served.add(entry.method().name() + " " + entry.template()));
+
+        // When
+        Set<String> described = new TreeSet<>();
+        JsonObject paths = document().getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                described.add(method.toUpperCase(Locale.ROOT) + " " + path);
+            }
+        }
+
+        // Then
+        assertThat(described).isEqualTo(served);
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() throws Exception {
+        JsonObject document = document();
+        follow(document, document);
+    }
+
+    private static void follow(JsonObject document, Object node) {
+        if (node instanceof JsonArray array) {
+            array.forEach(item -> follow(document, item));
+        } else if (node instanceof JsonObject object) {
+            object.forEach(entry -> {
+                if (entry.getKey().equals("$ref")) {
+                    JsonObject target = document;
+                    for (String step : ((String) entry.getValue()).substring(2).split("/")) {
+                        target = target.getJsonObject(step);
+                        assertThat(target).as(String.valueOf(entry.getValue())).isNotNull();
+                    }
+                } else {
+                    follow(document, entry.getValue());
+                }
+            });
+        }
+    }
+
+    @Test
+    void answersHaveTheFieldsThatItRequires() throws Exception {
+        // Given
+        String application = application("u");
+        JsonObject app = get("/app/" + application).json();
+        JsonObject endpoint = get("/app/u/endpoint/" + endpoint("u")).json();
+        JsonObject message = get("/app/u/msg/" + message("u", "t")).json();
+        JsonObject page = get("/app/u/msg").json();
+
+        // Then
+        JsonObject schemas = document().getJsonObject("components").getJsonObject("schemas");
+        hasRequired(app, schemas.getJsonObject("ApplicationOut"));
+        hasRequired(endpoint, schemas.getJsonObject("EndpointOut"));
+        hasRequired(message, schemas.getJsonObject("MessageOut"));
+        hasRequired(page, schemas.getJsonObject("PageOfMessageOut"));
+    }
+
+    private static void hasRequired(JsonObject json, JsonObject schema) {
+        schema.getJsonArray("required")
+                .forEach(name -> assertThat(json.fieldNames()).contains((String) name));
+        json.fieldNames()
+                .forEach(name -> assertThat(schema.getJsonObject("properties").fieldNames())
+                        .contains(name));
+    }
+}
