@@ -22,7 +22,8 @@ final class Judge {
      * @param parkUntil until when the receiver wants no requests at all; null when it does not mind
      * @param gone whether the endpoint is to be disabled at once
      */
-    record Judgement(Verdict verdict, boolean succeeded, @Nullable Instant parkUntil, boolean gone) {}
+    record Judgement(
+            Verdict verdict, boolean succeeded, @Nullable Instant parkUntil, boolean gone) {}
 
     Judge(DispatchConfig config, RetrySchedule schedule) {
         this.config = config;
@@ -66,7 +67,8 @@ final class Judge {
 
     private Judgement failed(ClaimedDelivery delivery, Duration atLeast, @Nullable Duration park, Instant now) {
         @Nullable Instant parkUntil = park == null || park.isZero() ? null : now.plus(park);
-        @Nullable Duration pause = delivery.trigger() == Trigger.MANUAL
+        @Nullable
+        Duration pause = delivery.trigger() == Trigger.MANUAL
                 ? null
                 : schedule.pauseAfter(delivery.endpoint(), delivery.attempt());
         if (pause == null) {

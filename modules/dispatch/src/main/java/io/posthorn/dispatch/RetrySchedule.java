@@ -28,7 +28,8 @@ final class RetrySchedule {
      *
      * @param attempt the number of the attempt that failed, from 1
      */
-    @Nullable Duration pauseAfter(Endpoint endpoint, int attempt) {
+    @Nullable
+    Duration pauseAfter(Endpoint endpoint, int attempt) {
         RetryPolicy policy = endpoint.retryPolicy() == null ? byDefault : endpoint.retryPolicy();
         if (attempt > policy.delays().size()) {
             return null;
@@ -59,6 +60,6 @@ final class RetrySchedule {
     }
 
     private static long saturatedMillis(Duration duration) {
-        return duration.getSeconds() > Long.MAX_VALUE / 2000 ? Long.MAX_VALUE / 2 : duration.toMillis();
+        return duration.toSeconds() > Long.MAX_VALUE / 2000 ? Long.MAX_VALUE / 2 : duration.toMillis();
     }
 }

@@ -43,7 +43,9 @@ final class Signer {
         StringBuilder signatures = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
             if (endpoint.secrets().get(i).signsAt(at)) {
-                signatures.append(signatures.length() == 0 ? "" : " ").append(keys.get(i).sign(prefix, bytes));
+                signatures
+                        .append(signatures.length() == 0 ? "" : " ")
+                        .append(keys.get(i).sign(prefix, bytes));
             }
         }
         if (signatures.length() == 0) {

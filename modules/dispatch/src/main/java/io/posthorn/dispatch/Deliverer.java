@@ -1,0 +1,150 @@
+package io.posthorn.dispatch;
+
+import io.posthorn.contract.Attempt;
+import io.posthorn.contract.AttemptId;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.Settlement;
+import io.posthorn.contract.Settlement.Verdict;
+import io.posthorn.contract.Trigger;
+import io.posthorn.contract.WaitCause;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes claimed deliveries through permit, attempt, judgement and settlement. Verticle context. */
+final class Deliverer {
+    private final Slots slots;
+    private final Permits permits;
+    private final AttemptSender sender;
+    private final Judge judge;
+    private final Settler settler;
+    private final Parking parking;
+    private final EndpointHealth health;
+    private final DispatchMetrics metrics;
+    private final InstantSource clock;
+    private final Set<Exchange> underWay = new HashSet<>();
+    private boolean stopped;
+
+    Deliverer(
+            Slots slots,
+            Permits permits,
+            AttemptSender sender,
+            Judge judge,
+            Settler settler,
+            Parking parking,
+            EndpointHealth health,
+            DispatchMetrics metrics,
+            InstantSource clock) {
+        this.slots = slots;
+        this.permits = permits;
+        this.sender = sender;
+        this.judge = judge;
+        this.settler = settler;
+        this.parking = parking;
+        this.health = health;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** The verdict on a delivery that this node puts back. */
+    static Verdict handBack(Instant now) {
+        return new Verdict.Deferred(now, WaitCause.READY);
+    }
+
+    /** Takes the deliveries of one claim; each holds a slot until its result is stored. */
+    void accept(List<ClaimedDelivery> claimed) {
+        slots.take(claimed.size());
+        List<ClaimedDelivery> limited = new ArrayList<>();
+        for (ClaimedDelivery delivery : claimed) {
+            if (permits.limits(delivery.endpoint()) && !stopped) {
+                limited.add(delivery);
+            } else {
+                attempt(delivery);
+            }
+        }
+        if (!limited.isEmpty()) {
+            permits.ask(limited).onSuccess(split -> {
+                split.permitted().forEach(this::attempt);
+                split.denied()
+                        .forEach(denied -> settle(
+                                denied.delivery(), new Verdict.Deferred(denied.until(), WaitCause.RATE_LIMITED), null));
+            });
+        }
+    }
+
+    /** Begins no more attempts: what is accepted from now on is put back. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Breaks off all attempts under way and puts their deliveries back. */
+    void abort() {
+        stop();
+        List.copyOf(underWay).forEach(Exchange::abort);
+    }
+
+    private void attempt(ClaimedDelivery delivery) {
+        if (stopped) {
+            settle(delivery, handBack(clock.instant()), null);
+            return;
+        }
+        if (delivery.message().payload() == null) {
+            settle(delivery, new Verdict.Cancelled(), null);
+            return;
+        }
+        Instant startedAt = clock.instant();
+        long startedNanos = System.nanoTime();
+        if (delivery.attempt() == 1 && delivery.trigger() == Trigger.SCHEDULED) {
+            metrics.firstAttempt(Duration.between(delivery.message().createdAt(), startedAt));
+        }
+        Exchange exchange = sender.send(delivery);
+        underWay.add(exchange);
+        exchange.outcome().onSuccess(outcome -> {
+            underWay.remove(exchange);
+            finished(delivery, outcome, startedAt, Duration.ofNanos(System.nanoTime() - startedNanos));
+        });
+    }
+
+    private void finished(ClaimedDelivery delivery, AttemptOutcome outcome, Instant startedAt, Duration took) {
+        Instant now = clock.instant();
+        Judge.Judgement judgement = judge.judge(delivery, outcome, now);
+        if (outcome instanceof AttemptOutcome.Aborted) {
+            settle(delivery, judgement.verdict(), null);
+            return;
+        }
+        metrics.attempted(outcome, judgement.succeeded(), took);
+        if (judgement.parkUntil() != null) {
+            parking.park(delivery.endpoint(), judgement.parkUntil(), WaitCause.RECEIVER_BUSY, 1);
+        }
+        settle(
+                delivery,
+                judgement.verdict(),
+                new Attempt(
+                        AttemptId.at(startedAt.toEpochMilli()),
+                        delivery.key(),
+                        delivery.attempt(),
+                        delivery.trigger(),
+                        delivery.endpoint().url(),
+                        startedAt,
+                        took,
+                        outcome.statusCode(),
+                        ResponseText.of(outcome),
+                        judgement.succeeded()));
+        if (judgement.succeeded()) {
+            health.succeeded(delivery.endpoint());
+        } else if (judgement.gone()) {
+            health.gone(delivery.endpoint(), now);
+        } else {
+            health.failed(delivery.endpoint(), judgement.verdict() instanceof Verdict.Exhausted, now);
+        }
+    }
+
+    private void settle(ClaimedDelivery delivery, Verdict verdict, @Nullable Attempt attempt) {
+        settler.settle(delivery, new Settlement(delivery.key(), delivery.fence(), verdict, attempt));
+    }
+}

@@ -1,0 +1,125 @@
+package io.posthorn.dispatch;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.resolver.DefaultHostsFileEntriesResolver;
+import io.posthorn.bus.Bus;
+import io.posthorn.config.DispatchConfig;
+import io.posthorn.config.EgressConfig;
+import io.posthorn.config.RateLimitConfig;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.NodeId;
+import io.posthorn.contract.RoleHealth;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.dns.DnsClient;
+import io.vertx.core.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Claims deliveries and sends them. Several instances, each on its own event loop with its own client and its share of slots. */
+public final class DispatchVerticle extends VerticleBase {
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
+    private static final Duration ROUTE_AGE = Duration.ofSeconds(5);
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
+    private static final int CACHED = 10_000;
+
+    private final DispatchConfig config;
+    private final EgressConfig egress;
+    private final RateLimitConfig rateLimit;
+    private final Bus bus;
+    private final NodeId node;
+    private final InstantSource clock;
+    private final MeterRegistry registry;
+    private final AddressPolicy policy;
+
+    private HttpClient client;
+    private DnsClient dns;
+    private Drain drain;
+
+    /**
+     * A dispatcher of a node. {@link #stop()} takes up to the configured drain timeout and five seconds to store results.
+     *
+     * @param rateLimit whether there is a default limit, so that every endpoint needs permits
+     * @throws IllegalArgumentException when an egress range is not a CIDR
+     */
+    @SuppressWarnings("NullAway.Init") // set by start(), before anything else is called
+    public DispatchVerticle(
+            DispatchConfig config,
+            EgressConfig egress,
+            RateLimitConfig rateLimit,
+            Bus bus,
+            NodeId node,
+            InstantSource clock,
+            MeterRegistry registry) {
+        this.config = config;
+        this.egress = egress;
+        this.rateLimit = rateLimit;
+        this.bus = bus;
+        this.node = node;
+        this.clock = clock;
+        this.registry = registry;
+        this.policy = new AddressPolicy(egress.allow(), egress.deny());
+    }
+
+    /** Completes when it claims; it does so whether or not storage is there yet. */
+    @Override
+    public Future<?> start() {
+        return vertx.executeBlocking(DefaultHostsFileEntriesResolver::new).compose(this::wire);
+    }
+
+    /** Claims no more, waits for what is in flight, hands back the rest, stores all results and closes its clients. */
+    @Override
+    public Future<?> stop() {
+        return drain.run().transform(drained -> client.close()).transform(closed -> dns.close());
+    }
+
+    private Future<?> wire(DefaultHostsFileEntriesResolver hostsFile) {
+        int share = Math.max(1, config.maxInFlight() / Math.max(1, config.instances()));
+        client = HttpClients.http(vertx, config, egress, share);
+        dns = HttpClients.dns(vertx, egress);
+        RandomGenerator random = RandomGenerator.of("SplittableRandom");
+        Timers timers = new VertxTimers(vertx, context);
+        DispatchMetrics metrics = new DispatchMetrics(registry);
+        Slots slots = new Slots(share, metrics);
+        Parking parking = new Parking(bus, timers, clock, new Backoff(random));
+        AttemptSender sender = new AttemptSender(
+                client,
+                new EgressGuard(
+                        policy,
+                        new DnsNames(dns, hostsFile),
+                        Caffeine.newBuilder()
+                                .maximumSize(CACHED)
+                                .expireAfterWrite(ROUTE_AGE)
+                                .build()),
+                new AttemptHeaders(new Signer(), UserAgent.text()),
+                timers,
+                clock,
+                config);
+        Deliverer deliverer = new Deliverer(
+                slots,
+                new Permits(bus, parking, clock, rateLimit.limit() != null),
+                sender,
+                new Judge(config, new RetrySchedule(config, random)),
+                new Settler(bus, slots, timers, clock, new Backoff(random), metrics),
+                parking,
+                new EndpointHealth(
+                        bus,
+                        config.disableAfter(),
+                        Caffeine.newBuilder()
+                                .maximumSize(CACHED)
+                                .expireAfterWrite(Duration.ofSeconds(1))
+                                .build()),
+                metrics,
+                clock);
+        Duration lease = config.timeout().plus(LEASE_MARGIN);
+        ClaimLoop loop = new ClaimLoop(bus, node, lease, slots, deliverer, timers, new Backoff(random));
+        drain = new Drain(loop, deliverer, slots, timers, config.drainTimeout(), SETTLE_TIME);
+        return bus.serve(
+                        Addresses.healthOf("dispatch"),
+                        (ask, deadline) -> Future.succeededFuture(new RoleHealth("dispatch", List.of(loop.health()))))
+                .onSuccess(served -> loop.start());
+    }
+}

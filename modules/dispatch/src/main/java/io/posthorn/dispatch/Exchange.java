@@ -1,0 +1,172 @@
+package io.posthorn.dispatch;
+
+import io.posthorn.config.DispatchConfig;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.TargetUrl;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt under way: look-up, connection, request, answer, all under one deadline. Whatever ends it first is its
+ * outcome; then the stream is reset unless its answer was read to the end. Verticle context.
+ */
+final class Exchange {
+    private final ClaimedDelivery delivery;
+    private final HttpClient client;
+    private final EgressGuard guard;
+    private final AttemptHeaders headers;
+    private final Timers timers;
+    private final InstantSource clock;
+    private final DispatchConfig config;
+
+    private final Promise<AttemptOutcome> outcome = Promise.promise();
+    private final Buffer body = Buffer.buffer();
+    private @Nullable HttpClientRequest request;
+    private int statusCode;
+    private long timer;
+    private boolean over;
+
+    Exchange(
+            ClaimedDelivery delivery,
+            HttpClient client,
+            EgressGuard guard,
+            AttemptHeaders headers,
+            Timers timers,
+            InstantSource clock,
+            DispatchConfig config) {
+        this.delivery = delivery;
+        this.client = client;
+        this.guard = guard;
+        this.headers = headers;
+        this.timers = timers;
+        this.clock = clock;
+        this.config = config;
+    }
+
+    /** Never fails. */
+    Future<AttemptOutcome> outcome() {
+        return outcome.future();
+    }
+
+    /** Breaks it off. */
+    void abort() {
+        end(new AttemptOutcome.Aborted(), false);
+    }
+
+    void start() {
+        timer = timers.after(
+                config.timeout().toMillis(),
+                () -> end(
+                        new AttemptOutcome.TimedOut(
+                                statusCode, "timeout after " + config.timeout().toMillis() + " ms"),
+                        false));
+        TargetUrl url;
+        try {
+            url = TargetUrl.parse(delivery.endpoint().url());
+        } catch (IllegalArgumentException notAUrl) {
+            end(new AttemptOutcome.Blocked(), true);
+            return;
+        }
+        guard.routeTo(url).onComplete(found -> {
+            EgressGuard.Route route = found.succeeded() ? found.result() : new EgressGuard.Route.Blocked();
+            if (route instanceof EgressGuard.Route.Open open) {
+                connect(url, open.addresses(), 0);
+            } else if (route instanceof EgressGuard.Route.Unknown unknown) {
+                end(new AttemptOutcome.Failed(0, unknown.reason()), true);
+            } else {
+                end(new AttemptOutcome.Blocked(), true);
+            }
+        });
+    }
+
+    private void connect(TargetUrl url, List<String> addresses, int index) {
+        if (over) {
+            return;
+        }
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(SocketAddress.inetSocketAddress(url.port(), addresses.get(index)))
+                .setHost(url.host())
+                .setPort(url.port())
+                .setSsl(url.isSsl())
+                .setURI(url.requestUri())
+                .setFollowRedirects(false)
+                .setConnectTimeout(config.connectTimeout().toMillis());
+        client.request(options).onComplete(connected -> {
+            if (connected.succeeded()) {
+                send(connected.result());
+            } else if (index + 1 < addresses.size()) {
+                connect(url, addresses, index + 1);
+            } else {
+                end(new AttemptOutcome.Failed(0, FailureText.of(connected.cause())), true);
+            }
+        });
+    }
+
+    private void send(HttpClientRequest ready) {
+        request = ready;
+        @Nullable Buffer payload = delivery.message().payload();
+        if (over || payload == null) {
+            reset();
+            return;
+        }
+        try {
+            headers.write(ready.headers(), delivery, payload, clock.instant());
+        } catch (IllegalArgumentException unsigned) {
+            end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), false);
+            return;
+        }
+        ready.send(payload).onComplete(answered -> {
+            if (answered.succeeded()) {
+                read(answered.result());
+            } else {
+                end(new AttemptOutcome.Failed(statusCode, FailureText.of(answered.cause())), false);
+            }
+        });
+    }
+
+    private void read(HttpClientResponse response) {
+        statusCode = response.statusCode();
+        @Nullable String retryAfter = response.getHeader("retry-after");
+        response.handler(chunk -> {
+            int room = config.maxResponseBytes() - body.length();
+            if (chunk.length() <= room) {
+                body.appendBuffer(chunk);
+            } else if (!over) {
+                body.appendBuffer(chunk, 0, room);
+                end(new AttemptOutcome.Answered(statusCode, retryAfter, body, true), false);
+            }
+        });
+        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
+        response.endHandler(ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body, false), true));
+    }
+
+    private void end(AttemptOutcome result, boolean streamIsOver) {
+        if (over) {
+            return;
+        }
+        over = true;
+        timers.cancel(timer);
+        if (!streamIsOver) {
+            reset();
+        }
+        outcome.complete(result);
+    }
+
+    private void reset() {
+        if (request != null) {
+            // A stream that is gone already refuses, which is as good.
+            request.reset().onComplete(ignored -> {});
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.posthorn.dispatch;
+
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.security.GeneralSecurityException;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a connection failed, in a few words that hold nothing of the exception's own text. */
+final class FailureText {
+    private FailureText() {}
+
+    static String of(Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            @Nullable String text = known(at);
+            if (text != null) {
+                return text;
+            }
+        }
+        return "the request failed";
+    }
+
+    private static @Nullable String known(Throwable cause) {
+        String name = cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+            return "TLS handshake failed";
+        }
+        if (cause instanceof TimeoutException || name.contains("timeout")) {
+            return "connection timed out";
+        }
+        if (cause instanceof NoRouteToHostException) {
+            return "no route to host";
+        }
+        if (cause instanceof ConnectException) {
+            return "connection refused";
+        }
+        if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
+            return "connection closed before the end of the answer";
+        }
+        if (name.contains("toolong") || name.contains("decoder")) {
+            return "the answer is not HTTP";
+        }
+        return cause instanceof IOException ? "connection reset" : null;
+    }
+}
