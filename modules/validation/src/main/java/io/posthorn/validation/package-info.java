@@ -1,4 +1,4 @@
-/** The role that checks payloads, event types, schemas and URLs. */
+/** The role that checks messages, applications, endpoints and event types before they are stored. */
 @NullMarked
 package io.posthorn.validation;
 
