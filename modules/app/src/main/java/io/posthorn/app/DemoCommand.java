@@ -55,8 +55,7 @@ final class DemoCommand implements Callable<Integer> {
         Program program = Program.of(settings, secret, EnumSet.allOf(Role.class));
         try {
             program.start();
-            out.println("node      listens at " + program.apiAddress() + ", health at " + program.managementAddress()
-                    + "/health");
+            out.println("node      listens at " + program.apiAddress());
             String token =
                     TokenIssuer.organizationToken(secret, OrganizationId.DEFAULT, Duration.ofHours(1), Instant.now());
             Demonstration demonstration =

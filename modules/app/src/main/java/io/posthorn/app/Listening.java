@@ -2,19 +2,15 @@ package io.posthorn.app;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where the ports of a node are, once they are bound. */
+/** Where the API of a node is, once its port is bound. */
 final class Listening {
     private final String apiHost;
-    private final String managementHost;
     private final AtomicInteger apiPort;
-    private final AtomicInteger managementPort;
 
-    /** With the configured ports, which stand until the actual ones are told. */
-    Listening(String apiHost, int apiPort, String managementHost, int managementPort) {
+    /** With the configured port, which stands until the actual one is told. */
+    Listening(String apiHost, int apiPort) {
         this.apiHost = apiHost;
-        this.managementHost = managementHost;
         this.apiPort = new AtomicInteger(apiPort);
-        this.managementPort = new AtomicInteger(managementPort);
     }
 
     /** Told by ingestion when it listens; on an event loop. */
@@ -22,19 +18,9 @@ final class Listening {
         apiPort.set(port);
     }
 
-    /** Told by health when it listens; on an event loop. */
-    void management(int port) {
-        managementPort.set(port);
-    }
-
     /** Such as {@code http://127.0.0.1:8071}. */
     String apiAddress() {
         return address(apiHost, apiPort.get());
-    }
-
-    /** Such as {@code http://127.0.0.1:8072}. */
-    String managementAddress() {
-        return address(managementHost, managementPort.get());
     }
 
     /** A wildcard address is shown as the loopback, which is among what it listens on. */

@@ -2,6 +2,7 @@ package io.posthorn.app;
 
 import io.posthorn.bus.Bus;
 import io.posthorn.config.Settings;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** A node with everything that it stands on: Vert.x, bus, metrics. Its methods block and are called on the main thread. */
 final class Program {
@@ -38,23 +40,16 @@ final class Program {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-        Listening listening = new Listening(
-                settings.ingestion().host(),
-                settings.ingestion().port(),
-                settings.health().host(),
-                settings.health().port());
-        Table table = new Table(settings, secret, new Bus(vertx), InstantSource.system(), listening);
+        Listening listening =
+                new Listening(settings.ingestion().host(), settings.ingestion().port());
+        Table table = new Table(settings, secret, new Bus(vertx), InstantSource.system(), nodeId(), listening);
         Node node = new Node(Deployer.on(vertx), table.of(roles), ready -> {});
         return new Program(vertx, node, listening, table.stopTimeout(roles));
     }
 
     /** Starts every role; refuses with one line that says why one did not. */
     void start() throws StartRefused, InterruptedException {
-        Waiting.startOf(
-                node.start(),
-                Map.of(
-                        Role.INGESTION.lowerCase(), listening.apiAddress(),
-                        Role.HEALTH.lowerCase(), listening.managementAddress()));
+        Waiting.startOf(node.start(), Map.of(Role.INGESTION.lowerCase(), listening.apiAddress()));
     }
 
     /** Stops every role in reverse order, each within its own time, then Vert.x. Does no harm when it does not run. */
@@ -72,7 +67,8 @@ final class Program {
         return listening.apiAddress();
     }
 
-    String managementAddress() {
-        return listening.managementAddress();
+    /** A new name for every run, since a name that comes back would seem to hold its old leases. */
+    private static NodeId nodeId() {
+        return new NodeId("node-" + UUID.randomUUID());
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -81,7 +82,7 @@ final class ReceiveCommand implements Callable<Integer> {
         }
         print("%s  %s  attempt %d  %s  -> %d%n  %s"
                 .formatted(
-                        LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
+                        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
                         arrival.messageId(),
                         arrival.attempt(),
                         arrival.signature(),

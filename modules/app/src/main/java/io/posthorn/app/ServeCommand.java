@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         description = {
             "Runs a node until SIGTERM or SIGINT, which stop it cleanly; a second signal ends it at once.",
-            "Without settings: API on 127.0.0.1:8071, management port 127.0.0.1:8072, data in ./data."
+            "Without settings: API on 127.0.0.1:8071, data in ./data."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Duration TOKEN_VALIDITY = Duration.ofDays(3650);
@@ -74,9 +74,6 @@ final class ServeCommand implements Callable<Integer> {
         out.println("Posthorn " + Version.current() + " is ready");
         if (roles.contains(Role.INGESTION)) {
             out.println("  API         " + program.apiAddress() + "/api/v1");
-        }
-        if (roles.contains(Role.HEALTH)) {
-            out.println("  management  " + program.managementAddress() + "/health");
         }
         out.println(
                 "  data        " + settings.storage().dataDir().toAbsolutePath().normalize());

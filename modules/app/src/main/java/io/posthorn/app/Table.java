@@ -6,7 +6,9 @@ import io.posthorn.bus.Bus;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.Settings;
 import io.posthorn.config.StorageType;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
+import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.storage.StorageVerticle;
@@ -22,7 +24,6 @@ import java.util.Set;
 
 /** The one table of deployments: what runs on a node, where and in which order. */
 final class Table {
-    private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration ANSWERING = Duration.ofSeconds(15);
     private static final Duration FLUSHING = Duration.ofSeconds(30);
     private static final Duration HANDING_BACK = Duration.ofSeconds(5);
@@ -32,13 +33,15 @@ final class Table {
     private final Bus bus;
     private final InstantSource clock;
     private final Listening listening;
+    private final NodeId node;
     private final MeterRegistry registry = new SimpleMeterRegistry();
 
-    Table(Settings settings, Secret secret, Bus bus, InstantSource clock, Listening listening) {
+    Table(Settings settings, Secret secret, Bus bus, InstantSource clock, NodeId node, Listening listening) {
         this.settings = settings;
         this.secret = secret;
         this.bus = bus;
         this.clock = clock;
+        this.node = node;
         this.listening = listening;
     }
 
@@ -60,11 +63,8 @@ final class Table {
 
     private Deployment deployment(Role role) {
         return switch (role) {
-            case HEALTH -> null;
             case STORAGE -> storage();
-            case RATELIMIT -> null;
-            case VALIDATION -> null;
-            case DISPATCH -> null;
+            case DISPATCH -> dispatch();
             case INGESTION -> ingestion();
         };
     }
@@ -85,6 +85,17 @@ final class Table {
         return settings.storage().type() == StorageType.MEMORY
                 ? LocalEngines.memory(options, clock)
                 : LocalEngines.disk(settings.storage().dataDir(), options, clock);
+    }
+
+    /** It waits for the attempts in flight, and then hands back what it holds. */
+    private Deployment dispatch() {
+        return new Deployment(
+                Role.DISPATCH.lowerCase(),
+                () -> new DispatchVerticle(
+                        settings.dispatch(), settings.egress(), settings.rateLimit(), bus, node, clock, registry),
+                settings.dispatch().instances(),
+                ThreadingModel.EVENT_LOOP,
+                settings.dispatch().drainTimeout().plus(HANDING_BACK).plus(HANDING_BACK));
     }
 
     private Deployment ingestion() {
