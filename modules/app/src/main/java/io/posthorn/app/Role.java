@@ -5,6 +5,8 @@ import java.util.Locale;
 /** The roles of a node, in the order in which they start. */
 enum Role {
     STORAGE,
+    RATELIMIT,
+    VALIDATION,
     DISPATCH,
     INGESTION;
 

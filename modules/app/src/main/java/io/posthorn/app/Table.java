@@ -11,10 +11,12 @@ import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
+import io.posthorn.ratelimit.RateLimitVerticle;
 import io.posthorn.storage.StorageVerticle;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.local.EngineOptions;
 import io.posthorn.storage.local.LocalEngines;
+import io.posthorn.validation.ValidationVerticle;
 import io.vertx.core.ThreadingModel;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ import java.util.Set;
 
 /** The one table of deployments: what runs on a node, where and in which order. */
 final class Table {
+    private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration ANSWERING = Duration.ofSeconds(15);
     private static final Duration FLUSHING = Duration.ofSeconds(30);
     private static final Duration HANDING_BACK = Duration.ofSeconds(5);
@@ -64,6 +67,8 @@ final class Table {
     private Deployment deployment(Role role) {
         return switch (role) {
             case STORAGE -> storage();
+            case RATELIMIT -> rateLimit();
+            case VALIDATION -> validation();
             case DISPATCH -> dispatch();
             case INGESTION -> ingestion();
         };
@@ -85,6 +90,22 @@ final class Table {
         return settings.storage().type() == StorageType.MEMORY
                 ? LocalEngines.memory(options, clock)
                 : LocalEngines.disk(settings.storage().dataDir(), options, clock);
+    }
+
+    /** One instance: it holds the counts. */
+    private Deployment rateLimit() {
+        return Deployment.single(
+                Role.RATELIMIT.lowerCase(), () -> new RateLimitVerticle(settings.rateLimit(), bus, clock), QUICK);
+    }
+
+    private Deployment validation() {
+        return new Deployment(
+                Role.VALIDATION.lowerCase(),
+                () -> new ValidationVerticle(
+                        settings.validation(), settings.storage().retention(), bus),
+                settings.ingestion().instances(),
+                ThreadingModel.EVENT_LOOP,
+                QUICK);
     }
 
     /** It waits for the attempts in flight, and then hands back what it holds. */
