@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatchVerticleTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private static final Duration TIMEOUT = Duration.ofMillis(600);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
@@ -176,7 +176,7 @@ class DispatchVerticleTest {
             socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
             vertx.setPeriodic(50, timer -> socket.write("x"));
         });
-        deploy(loopbackOpen(null));
+        deploy(loopbackOpen(null), Duration.ofMillis(600), Duration.ofSeconds(1));
 
         // When
         neighbours.add(once(silent.url("http", "127.0.0.1")));

@@ -33,7 +33,7 @@ final class Samples {
                 16,
                 1,
                 timeout,
-                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
                 1024,
                 retries,
                 null,
