@@ -6,6 +6,8 @@ import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which addresses may be dialled: none of the special-purpose ranges (IANA registries, RFC 6890), and of IPv6 only
@@ -13,6 +15,9 @@ import java.util.Set;
  * whatever is opened. An address that holds an IPv4 address is allowed only where that one is.
  */
 final class AddressPolicy {
+    private static final Pattern WRITTEN =
+            Pattern.compile("([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?");
+
     private static final List<IPAddress> SPECIAL = parse(List.of(
             "0.0.0.0/8",
             "10.0.0.0/8",
@@ -115,7 +120,8 @@ final class AddressPolicy {
     }
 
     private static IPAddress parse(String range) {
-        IPAddress address = new IPAddressString(range).getAddress();
+        // The library also reads wildcards, short forms and the empty text, which here can only be mistakes.
+        @Nullable IPAddress address = WRITTEN.matcher(range).matches() ? new IPAddressString(range).getAddress() : null;
         if (address == null || address.isPrefixed() && !address.isPrefixBlock()) {
             throw new IllegalArgumentException("not an address range such as 10.0.0.0/8: " + range);
         }
