@@ -149,7 +149,7 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return store.submit(Operation.Kind.SETTLE, (open, now, writes) -> {
+        return store.submit(Operation.Kind.ALONE, (open, now, writes) -> {
             open.claimer.putBackExpired(now, writes);
             open.steward.dropOldKeys(now, writes);
             return open.steward.cancelSome(now, writes) ? Duration.ZERO : SWEEP_PERIOD;

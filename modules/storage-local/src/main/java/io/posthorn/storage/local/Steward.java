@@ -28,6 +28,9 @@ final class Steward {
     private final Queues queues;
     private final SteadyTime time;
 
+    /** The day before which idempotency keys were forgotten already. */
+    private int keysKeptFrom;
+
     Steward(OrderedMap map, DirectoryCache directory, MessageCache messages, Queues queues, SteadyTime time) {
         this.map = map;
         this.directory = directory;
@@ -165,7 +168,10 @@ final class Steward {
     /** Forgets idempotency keys of days that have passed. */
     void dropOldKeys(long now, WriteSet writes) {
         int lastKept = IdempotencyRow.day(now) - 1;
-        writes.deleteRange(Table.IDEMPOTENCY, Keys.day(0), Keys.day(lastKept));
+        if (lastKept > keysKeptFrom) {
+            keysKeptFrom = lastKept;
+            writes.deleteRange(Table.IDEMPOTENCY, Keys.day(0), Keys.day(lastKept));
+        }
     }
 
     private void queueAtFront(EndpointQueue queue, QueueEntry entry, long now, WriteSet writes) throws IOException {
