@@ -64,11 +64,27 @@ public final class Metrics {
     public void bindBooks(Supplier<Books> books) {
         kept.add(books);
         counter("created", "Deliveries made", books, b -> b.get().created());
-        counter("succeeded", "Deliveries that reached their receiver", books, b -> b.get().succeeded());
-        counter("failed", "Deliveries whose retry policy ended", books, b -> b.get().failed());
-        counter("cancelled", "Deliveries that were cancelled", books, b -> b.get().cancelled());
+        counter(
+                "succeeded",
+                "Deliveries that reached their receiver",
+                books,
+                b -> b.get().succeeded());
+        counter(
+                "failed",
+                "Deliveries whose retry policy ended",
+                books,
+                b -> b.get().failed());
+        counter(
+                "cancelled",
+                "Deliveries that were cancelled",
+                books,
+                b -> b.get().cancelled());
         gauge("waiting", "Deliveries that wait", books, b -> b.get().waiting());
-        gauge("in.flight", "Deliveries that a dispatcher holds", books, b -> b.get().inFlight());
+        gauge(
+                "in.flight",
+                "Deliveries that a dispatcher holds",
+                books,
+                b -> b.get().inFlight());
     }
 
     /** Registers the age of the oldest due delivery that waits for a cause; the supplier must not block. */

@@ -31,13 +31,10 @@ public final class RateLimitVerticle extends VerticleBase {
         Permits permits = new Permits(config, clock);
         Future<Served> asked = bus.serve(
                 Addresses.PERMITS,
-                (requests, deadline) ->
-                        Future.succeededFuture(new Batches.PermitGrants(
-                                requests.items().stream().map(permits::ask).toList())));
+                (requests, deadline) -> Future.succeededFuture(new Batches.PermitGrants(
+                        requests.items().stream().map(permits::ask).toList())));
         Future<Served> status = bus.serve(
-                Addresses.RATE_LIMIT_STATUS,
-                (question, deadline) ->
-                        Future.succeededFuture(permits.status(question)));
+                Addresses.RATE_LIMIT_STATUS, (question, deadline) -> Future.succeededFuture(permits.status(question)));
         Future<Served> health = bus.serve(
                 Addresses.healthOf("ratelimit"),
                 (ask, deadline) -> Future.succeededFuture(new RoleHealth(

@@ -12,12 +12,39 @@ final class HeaderRules {
     private static final int MAX_NAME = 256;
     private static final int MAX_VALUE = 4096;
     private static final Set<String> FORBIDDEN = Set.of(
-            "host", "connection", "user-agent", "keep-alive", "te", "trailer", "trailers", "transfer-encoding",
-            "upgrade", "expect", "age", "cache-control", "clear-site-data", "expires", "pragma", "warning",
-            "traceparent", "tracestate", "signature", "signature-input");
+            "host",
+            "connection",
+            "user-agent",
+            "keep-alive",
+            "te",
+            "trailer",
+            "trailers",
+            "transfer-encoding",
+            "upgrade",
+            "expect",
+            "age",
+            "cache-control",
+            "clear-site-data",
+            "expires",
+            "pragma",
+            "warning",
+            "traceparent",
+            "tracestate",
+            "signature",
+            "signature-input");
     private static final List<String> PREFIXES = List.of(
-            "proxy-", "content-", "x-amz-", "x-amzn-", "x-google", "x-goog-", "x-gfe", "x-azure-", "x-fd-", "x-svix-",
-            "svix-", "webhook-");
+            "proxy-",
+            "content-",
+            "x-amz-",
+            "x-amzn-",
+            "x-google",
+            "x-goog-",
+            "x-gfe",
+            "x-azure-",
+            "x-fd-",
+            "x-svix-",
+            "svix-",
+            "webhook-");
     private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
     private HeaderRules() {}

@@ -83,7 +83,9 @@ final class MessageCheck {
             }
             return what.contains("Number") ? "expected numbers of at most 1000 digits" : "a name or text is too long";
         }
-        return what.startsWith("Duplicate field") ? "a key stands twice in one object" + where : "malformed JSON" + where;
+        return what.startsWith("Duplicate field")
+                ? "a key stands twice in one object" + where
+                : "malformed JSON" + where;
     }
 
     private static CheckOutcome rejected(Problem problem) {

@@ -36,8 +36,7 @@ public final class ValidationVerticle extends VerticleBase {
                         .toList())));
         Future<Served> entity = bus.serve(
                 Addresses.CHECK_ENTITY,
-                (draft, deadline) ->
-                        Future.succeededFuture(new EntityDraft.Verdict(entities.check(draft.entity()))));
+                (draft, deadline) -> Future.succeededFuture(new EntityDraft.Verdict(entities.check(draft.entity()))));
         RoleHealth well = new RoleHealth(
                 "validation", List.of(new RoleHealth.Check("checks", RoleHealth.Status.HEALTHY, "ready")));
         Future<Served> health =
