@@ -5,7 +5,6 @@ import io.posthorn.bus.Served;
 import io.posthorn.config.RateLimitConfig;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Batches;
-import io.posthorn.contract.RateLimit;
 import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,13 +31,10 @@ public final class RateLimitVerticle extends VerticleBase {
         Permits permits = new Permits(config, clock);
         Future<Served> asked = bus.serve(
                 Addresses.PERMITS,
-                (Batches.PermitRequests requests, io.posthorn.bus.Deadline deadline) ->
-                        Future.succeededFuture(new Batches.PermitGrants(
-                                requests.items().stream().map(permits::ask).toList())));
+                (requests, deadline) -> Future.succeededFuture(new Batches.PermitGrants(
+                        requests.items().stream().map(permits::ask).toList())));
         Future<Served> status = bus.serve(
-                Addresses.RATE_LIMIT_STATUS,
-                (RateLimit.StatusOf question, io.posthorn.bus.Deadline deadline) ->
-                        Future.succeededFuture(permits.status(question)));
+                Addresses.RATE_LIMIT_STATUS, (question, deadline) -> Future.succeededFuture(permits.status(question)));
         Future<Served> health = bus.serve(
                 Addresses.healthOf("ratelimit"),
                 (ask, deadline) -> Future.succeededFuture(new RoleHealth(

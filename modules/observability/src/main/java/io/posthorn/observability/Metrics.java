@@ -1,0 +1,111 @@
+package io.posthorn.observability;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.posthorn.contract.Books;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The metrics of a node and their Prometheus text. Any thread. */
+public final class Metrics {
+    /** The media type of {@link #scrape()}. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    /** A function counter refers weakly to what it counts. */
+    private final List<Supplier<Books>> kept = new CopyOnWriteArrayList<>();
+
+    private final AtomicLong loopLagNanos = new AtomicLong();
+
+    /** With the metrics of the JVM and {@code posthorn_info}. */
+    public Metrics(String version, String node) {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        Gauge.builder("posthorn.info", () -> 1)
+                .description("Version and name of this node")
+                .tag("version", version)
+                .tag("node", node)
+                .register(registry);
+        Gauge.builder("posthorn.event.loop.lag.seconds", loopLagNanos, lag -> lag.get() / 1e9)
+                .description("How late the last timer of an event loop was")
+                .register(registry);
+    }
+
+    /** Where components register their own. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** All metrics as Prometheus text. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    /** How late a timer of an event loop came. */
+    public void eventLoopLag(long nanos) {
+        loopLagNanos.set(Math.max(0, nanos));
+    }
+
+    /** Registers the counts of the books; the supplier is asked at each scrape and must not block. */
+    public void bindBooks(Supplier<Books> books) {
+        kept.add(books);
+        counter("created", "Deliveries made", books, b -> b.get().created());
+        counter(
+                "succeeded",
+                "Deliveries that reached their receiver",
+                books,
+                b -> b.get().succeeded());
+        counter(
+                "failed",
+                "Deliveries whose retry policy ended",
+                books,
+                b -> b.get().failed());
+        counter(
+                "cancelled",
+                "Deliveries that were cancelled",
+                books,
+                b -> b.get().cancelled());
+        gauge("waiting", "Deliveries that wait", books, b -> b.get().waiting());
+        gauge(
+                "in.flight",
+                "Deliveries that a dispatcher holds",
+                books,
+                b -> b.get().inFlight());
+    }
+
+    /** Registers the age of the oldest due delivery that waits for a cause; the supplier must not block. */
+    public void bindOldestWaiting(String cause, Supplier<Double> ageSeconds) {
+        Gauge.builder("posthorn.oldest.waiting.age.seconds", ageSeconds, age -> age.get())
+                .description("How long ago the oldest delivery that waits was due")
+                .strongReference(true)
+                .tag("cause", cause)
+                .register(registry);
+    }
+
+    private void counter(String name, String help, Supplier<Books> books, ToDoubleFunction<Supplier<Books>> count) {
+        FunctionCounter.builder("posthorn.deliveries." + name, books, count)
+                .description(help)
+                .register(registry);
+    }
+
+    private void gauge(String name, String help, Supplier<Books> books, ToDoubleFunction<Supplier<Books>> count) {
+        Gauge.builder("posthorn.deliveries." + name, books, count)
+                .description(help)
+                .strongReference(true)
+                .register(registry);
+    }
+}
