@@ -1,0 +1,126 @@
+package io.posthorn.health;
+
+import io.posthorn.bus.Bus;
+import io.posthorn.bus.Deadline;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.Backlog;
+import io.posthorn.contract.RoleHealth;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** The pages of the management port. Verticle context. */
+final class HealthRoutes {
+    private static final Duration BACKLOG_AGE = Duration.ofSeconds(1);
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int UNAVAILABLE = 503;
+
+    private final RoleChecks roles;
+    private final Readiness readiness;
+    private final MetricsSource metrics;
+    private final Bus bus;
+    private final InstantSource clock;
+    private final Duration timeout;
+    private final JsonObject self;
+    private final Supplier<JsonArray> nodes;
+    private Instant backlogAsked = Instant.EPOCH;
+
+    /** @param self what this node tells of itself: its name, version and roles */
+    HealthRoutes(
+            RoleChecks roles,
+            Readiness readiness,
+            MetricsSource metrics,
+            Bus bus,
+            InstantSource clock,
+            Duration timeout,
+            JsonObject self,
+            Supplier<JsonArray> nodes) {
+        this.roles = roles;
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.bus = bus;
+        this.clock = clock;
+        this.timeout = timeout;
+        this.self = self;
+        this.nodes = nodes;
+    }
+
+    void mount(Router router) {
+        router.get("/health").handler(this::health);
+        router.get("/health/live").handler(context -> answer(context, OK, new JsonObject().put("status", "live")));
+        router.get("/health/ready").handler(context -> probe(context, readiness.isReady(), "ready", "not ready"));
+        router.get("/health/started")
+                .handler(context -> probe(context, readiness.isStarted(), "started", "starting"));
+        router.get("/metrics").handler(this::metrics);
+        router.errorHandler(NOT_FOUND, context -> error(context, NOT_FOUND, "not_found", "there is no such path"));
+        router.errorHandler(
+                METHOD_NOT_ALLOWED,
+                context -> error(context, METHOD_NOT_ALLOWED, "method_not_allowed", "this path is for GET"));
+    }
+
+    /** The worst status of this node's roles. */
+    Future<RoleHealth.Status> status() {
+        return roles.report().map(RoleChecks.Report::status);
+    }
+
+    private void health(RoutingContext context) {
+        roles.report().onSuccess(report -> {
+            boolean unhealthy = report.status() == RoleHealth.Status.UNHEALTHY;
+            JsonObject body = new JsonObject()
+                    .put("status", RoleChecks.lowerCase(report.status()))
+                    .put("node", self.getString("node"))
+                    .put("version", self.getString("version"))
+                    .put("checks", report.checks())
+                    .put("nodes", nodes.get());
+            answer(context, unhealthy ? UNAVAILABLE : OK, body);
+        });
+    }
+
+    private void probe(RoutingContext context, boolean yes, String whenYes, String whenNo) {
+        answer(context, yes ? OK : UNAVAILABLE, new JsonObject().put("status", yes ? whenYes : whenNo));
+    }
+
+    private void metrics(RoutingContext context) {
+        // Where storage does not answer, the counts of last time are shown rather than no metrics at all.
+        refreshBacklog().onComplete(refreshed -> {
+            HttpServerResponse response = secured(context).putHeader("content-type", metrics.contentType());
+            response.end(metrics.scrape());
+        });
+    }
+
+    private Future<?> refreshBacklog() {
+        Instant now = clock.instant();
+        if (Duration.between(backlogAsked, now).abs().compareTo(BACKLOG_AGE) < 0) {
+            return Future.succeededFuture();
+        }
+        backlogAsked = now;
+        return bus.request(Addresses.BACKLOG, new Backlog.Ask(), Deadline.after(timeout))
+                .onSuccess(metrics::update);
+    }
+
+    private static void error(RoutingContext context, int status, String code, String detail) {
+        answer(context, status, new JsonObject().put("code", code).put("detail", detail));
+    }
+
+    private static void answer(RoutingContext context, int status, JsonObject body) {
+        secured(context)
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(body.toBuffer());
+    }
+
+    private static HttpServerResponse secured(RoutingContext context) {
+        return context.response()
+                .putHeader("cache-control", "no-store")
+                .putHeader("x-content-type-options", "nosniff");
+    }
+}

@@ -1,0 +1,15 @@
+package io.posthorn.health;
+
+import io.posthorn.contract.Backlog;
+
+/** What the metrics page shows, and what it needs to be told before. */
+public interface MetricsSource {
+    /** The counts of the store, asked for at most once a second. */
+    void update(Backlog backlog);
+
+    /** All metrics as text. */
+    String scrape();
+
+    /** The media type of {@link #scrape()}. */
+    String contentType();
+}
