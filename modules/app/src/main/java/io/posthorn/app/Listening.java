@@ -1,16 +1,31 @@
 package io.posthorn.app;
 
+import io.posthorn.config.Settings;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where the API of a node is, once its port is bound. */
 final class Listening {
     private final String apiHost;
     private final AtomicInteger apiPort;
+    private final String managementHost;
+    private final AtomicInteger managementPort;
 
-    /** With the configured port, which stands until the actual one is told. */
-    Listening(String apiHost, int apiPort) {
-        this.apiHost = apiHost;
-        this.apiPort = new AtomicInteger(apiPort);
+    /** With the configured ports, which stand until the actual ones are told. */
+    Listening(Settings settings) {
+        this.apiHost = settings.ingestion().host();
+        this.apiPort = new AtomicInteger(settings.ingestion().port());
+        this.managementHost = settings.health().host();
+        this.managementPort = new AtomicInteger(settings.health().port());
+    }
+
+    /** Told by health when it listens; on an event loop. */
+    void management(int port) {
+        managementPort.set(port);
+    }
+
+    /** Such as {@code http://127.0.0.1:8072}. */
+    String managementAddress() {
+        return address(managementHost, managementPort.get());
     }
 
     /** Told by ingestion when it listens; on an event loop. */

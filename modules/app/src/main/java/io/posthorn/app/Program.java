@@ -4,6 +4,8 @@ import io.posthorn.bus.Bus;
 import io.posthorn.config.Settings;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
+import io.posthorn.health.Readiness;
+import io.posthorn.observability.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -40,16 +42,28 @@ final class Program {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-        Listening listening =
-                new Listening(settings.ingestion().host(), settings.ingestion().port());
-        Table table = new Table(settings, secret, new Bus(vertx), InstantSource.system(), nodeId(), listening);
-        Node node = new Node(Deployer.on(vertx), table.of(roles), ready -> {});
+        Listening listening = new Listening(settings);
+        NodeId name = nodeId();
+        InstantSource clock = InstantSource.system();
+        NodeMetrics metrics = new NodeMetrics(new Metrics(Version.current(), name.value()), clock);
+        metrics.watchEventLoop(vertx);
+        Readiness readiness = new Readiness();
+        Table table = new Table(settings, secret, new Bus(vertx), clock, name, metrics, readiness, listening);
+        Node node = new Node(Deployer.on(vertx), table.of(roles), ready -> {
+            if (ready) {
+                readiness.ready();
+            } else {
+                readiness.stopping();
+            }
+        });
         return new Program(vertx, node, listening, table.stopTimeout(roles));
     }
 
     /** Starts every role; refuses with one line that says why one did not. */
     void start() throws StartRefused, InterruptedException {
-        Waiting.startOf(node.start(), Map.of(Role.INGESTION.lowerCase(), listening.apiAddress()));
+        Waiting.startOf(node.start(), Map.of(
+                        Role.INGESTION.lowerCase(), listening.apiAddress(),
+                        Role.HEALTH.lowerCase(), listening.managementAddress()));
     }
 
     /** Stops every role in reverse order, each within its own time, then Vert.x. Does no harm when it does not run. */
@@ -61,6 +75,10 @@ final class Program {
     /** For what lives beside the node in the same process. */
     Vertx vertx() {
         return vertx;
+    }
+
+    String managementAddress() {
+        return listening.managementAddress();
     }
 
     String apiAddress() {

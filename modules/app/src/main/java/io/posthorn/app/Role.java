@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** The roles of a node, in the order in which they start. */
 enum Role {
+    HEALTH,
     STORAGE,
     RATELIMIT,
     VALIDATION,

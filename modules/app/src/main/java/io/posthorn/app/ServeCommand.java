@@ -5,6 +5,7 @@ import io.posthorn.config.Settings;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Secret;
 import io.posthorn.ingestion.TokenIssuer;
+import io.posthorn.observability.Logs;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartRefused, InterruptedException {
         LoadedSettings loaded = config.load(surroundings);
+        Logs.setUp(loaded.settings().observability());
         Secret secret = ConfigOption.secretOf(loaded.settings());
         Program program = Program.of(loaded.settings(), secret, roles);
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -74,6 +76,9 @@ final class ServeCommand implements Callable<Integer> {
         out.println("Posthorn " + Version.current() + " is ready");
         if (roles.contains(Role.INGESTION)) {
             out.println("  API         " + program.apiAddress() + "/api/v1");
+        }
+        if (roles.contains(Role.HEALTH)) {
+            out.println("  management  " + program.managementAddress());
         }
         out.println(
                 "  data        " + settings.storage().dataDir().toAbsolutePath().normalize());

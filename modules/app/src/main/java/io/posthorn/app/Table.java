@@ -1,7 +1,6 @@
 package io.posthorn.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.posthorn.bus.Bus;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.Settings;
@@ -9,6 +8,8 @@ import io.posthorn.config.StorageType;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchVerticle;
+import io.posthorn.health.HealthVerticle;
+import io.posthorn.health.Readiness;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ratelimit.RateLimitVerticle;
@@ -23,6 +24,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The one table of deployments: what runs on a node, where and in which order. */
 final class Table {
@@ -37,14 +40,27 @@ final class Table {
     private final InstantSource clock;
     private final Listening listening;
     private final NodeId node;
-    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final NodeMetrics metrics;
+    private final MeterRegistry registry;
+    private final Readiness readiness;
 
-    Table(Settings settings, Secret secret, Bus bus, InstantSource clock, NodeId node, Listening listening) {
+    Table(
+            Settings settings,
+            Secret secret,
+            Bus bus,
+            InstantSource clock,
+            NodeId node,
+            NodeMetrics metrics,
+            Readiness readiness,
+            Listening listening) {
         this.settings = settings;
         this.secret = secret;
         this.bus = bus;
         this.clock = clock;
         this.node = node;
+        this.metrics = metrics;
+        this.registry = metrics.registry();
+        this.readiness = readiness;
         this.listening = listening;
     }
 
@@ -53,7 +69,7 @@ final class Table {
         List<Deployment> table = new ArrayList<>();
         for (Role role : Role.values()) {
             if (roles.contains(role)) {
-                table.add(deployment(role));
+                table.add(deployment(role, roles));
             }
         }
         return table;
@@ -64,14 +80,35 @@ final class Table {
         return of(roles).stream().map(Deployment::stopTimeout).reduce(Duration.ZERO, Duration::plus);
     }
 
-    private Deployment deployment(Role role) {
+    private Deployment deployment(Role role, Set<Role> roles) {
         return switch (role) {
+            case HEALTH -> health(roles);
             case STORAGE -> storage();
             case RATELIMIT -> rateLimit();
             case VALIDATION -> validation();
             case DISPATCH -> dispatch();
             case INGESTION -> ingestion();
         };
+    }
+
+    private Deployment health(Set<Role> roles) {
+        Set<String> asked = roles.stream()
+                .filter(role -> role != Role.HEALTH)
+                .map(Role::lowerCase)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return Deployment.single(
+                Role.HEALTH.lowerCase(),
+                () -> new HealthVerticle(
+                        settings.health(),
+                        bus,
+                        clock,
+                        node,
+                        Version.current(),
+                        asked,
+                        readiness,
+                        metrics,
+                        listening::management),
+                QUICK);
     }
 
     private Deployment storage() {

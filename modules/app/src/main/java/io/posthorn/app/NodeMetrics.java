@@ -1,0 +1,72 @@
+package io.posthorn.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.posthorn.contract.Backlog;
+import io.posthorn.contract.Books;
+import io.posthorn.contract.WaitCause;
+import io.posthorn.health.MetricsSource;
+import io.posthorn.observability.Metrics;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Brings together what the roles measure and the page that shows it. Any thread. */
+final class NodeMetrics implements MetricsSource {
+    private static final long LAG_PERIOD_MILLIS = 500;
+
+    private final Metrics metrics;
+    private final InstantSource clock;
+    private volatile Backlog backlog = new Backlog(Books.EMPTY, List.of());
+
+    NodeMetrics(Metrics metrics, InstantSource clock) {
+        this.metrics = metrics;
+        this.clock = clock;
+        metrics.bindBooks(() -> backlog.books());
+        for (WaitCause cause : WaitCause.values()) {
+            metrics.bindOldestWaiting(cause.name().toLowerCase(Locale.ROOT), () -> oldestAgeSeconds(cause));
+        }
+    }
+
+    MeterRegistry registry() {
+        return metrics.registry();
+    }
+
+    /** Measures how late timers come, until Vert.x is closed. */
+    void watchEventLoop(Vertx vertx) {
+        long[] expected = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_PERIOD_MILLIS)};
+        vertx.setPeriodic(LAG_PERIOD_MILLIS, tick -> {
+            long now = System.nanoTime();
+            metrics.eventLoopLag(now - expected[0]);
+            expected[0] = now + TimeUnit.MILLISECONDS.toNanos(LAG_PERIOD_MILLIS);
+        });
+    }
+
+    @Override
+    public void update(Backlog latest) {
+        backlog = latest;
+    }
+
+    @Override
+    public String scrape() {
+        return metrics.scrape();
+    }
+
+    @Override
+    public String contentType() {
+        return Metrics.CONTENT_TYPE;
+    }
+
+    private double oldestAgeSeconds(WaitCause cause) {
+        for (Backlog.Share share : backlog.byCause()) {
+            Instant oldest = share.oldestDueAt();
+            if (share.cause() == cause && oldest != null) {
+                return Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1_000.0);
+            }
+        }
+        return 0;
+    }
+}
