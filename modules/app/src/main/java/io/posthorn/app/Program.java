@@ -61,7 +61,9 @@ final class Program {
 
     /** Starts every role; refuses with one line that says why one did not. */
     void start() throws StartRefused, InterruptedException {
-        Waiting.startOf(node.start(), Map.of(
+        Waiting.startOf(
+                node.start(),
+                Map.of(
                         Role.INGESTION.lowerCase(), listening.apiAddress(),
                         Role.HEALTH.lowerCase(), listening.managementAddress()));
     }

@@ -58,8 +58,7 @@ final class HealthRoutes {
         router.get("/health").handler(this::health);
         router.get("/health/live").handler(context -> answer(context, OK, new JsonObject().put("status", "live")));
         router.get("/health/ready").handler(context -> probe(context, readiness.isReady(), "ready", "not ready"));
-        router.get("/health/started")
-                .handler(context -> probe(context, readiness.isStarted(), "started", "starting"));
+        router.get("/health/started").handler(context -> probe(context, readiness.isStarted(), "started", "starting"));
         router.get("/metrics").handler(this::metrics);
         router.errorHandler(NOT_FOUND, context -> error(context, NOT_FOUND, "not_found", "there is no such path"));
         router.errorHandler(
@@ -119,8 +118,6 @@ final class HealthRoutes {
     }
 
     private static HttpServerResponse secured(RoutingContext context) {
-        return context.response()
-                .putHeader("cache-control", "no-store")
-                .putHeader("x-content-type-options", "nosniff");
+        return context.response().putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
     }
 }

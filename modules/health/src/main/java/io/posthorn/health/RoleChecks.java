@@ -49,7 +49,9 @@ final class RoleChecks {
                 .onFailure(cause -> promise.complete(Status.KO(data(
                         RoleHealth.Status.UNHEALTHY,
                         new JsonObject()
-                                .put("answer", check(RoleHealth.Status.UNHEALTHY, String.valueOf(cause.getMessage())))))));
+                                .put(
+                                        "answer",
+                                        check(RoleHealth.Status.UNHEALTHY, String.valueOf(cause.getMessage())))))));
     }
 
     private static Status status(RoleHealth health) {

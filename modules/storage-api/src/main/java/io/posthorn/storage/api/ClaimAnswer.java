@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextAt when to claim again if no work is announced before; null when nothing at all waits for a time. Never
  *     later than the first moment at which something becomes due by time alone.
  */
-public record ClaimAnswer(List<ClaimedDelivery> deliveries, @Nullable Instant nextAt) {
+public record ClaimAnswer(
+        List<ClaimedDelivery> deliveries, @Nullable Instant nextAt) {
     public ClaimAnswer {
         deliveries = List.copyOf(deliveries);
     }
