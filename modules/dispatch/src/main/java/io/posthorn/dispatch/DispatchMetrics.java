@@ -25,11 +25,7 @@ final class DispatchMetrics {
     private final Timer toFirstAttempt;
 
     DispatchMetrics(MeterRegistry registry) {
-        inFlight = IN_FLIGHT.computeIfAbsent(registry, absent -> new AtomicInteger());
-        Gauge.builder("posthorn.dispatch.in.flight", inFlight, AtomicInteger::get)
-                .description("Deliveries held, from their claim until their result is stored")
-                .strongReference(true)
-                .register(registry);
+        inFlight = IN_FLIGHT.computeIfAbsent(registry, DispatchMetrics::inFlightOf);
         succeeded = attempts(registry, "succeeded");
         failed = attempts(registry, "failed");
         timedOut = attempts(registry, "timeout");
@@ -77,5 +73,15 @@ final class DispatchMetrics {
 
     void settlementsLost(int count) {
         lost.increment(count);
+    }
+
+    /** One count for all instances of a node. */
+    private static AtomicInteger inFlightOf(MeterRegistry registry) {
+        AtomicInteger count = new AtomicInteger();
+        Gauge.builder("posthorn.dispatch.in.flight", count, AtomicInteger::get)
+                .description("Deliveries held, from their claim until their result is stored")
+                .strongReference(true)
+                .register(registry);
+        return count;
     }
 }

@@ -24,6 +24,7 @@ public final class DispatchVerticle extends VerticleBase {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
     private static final Duration ROUTE_AGE = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
+    private static final Duration FAILURE_AGE = Duration.ofSeconds(1);
     private static final int CACHED = 10_000;
 
     private final DispatchConfig config;
@@ -88,12 +89,7 @@ public final class DispatchVerticle extends VerticleBase {
         AttemptSender sender = new AttemptSender(
                 client,
                 new EgressGuard(
-                        policy,
-                        new DnsNames(dns, hostsFile),
-                        Caffeine.newBuilder()
-                                .maximumSize(CACHED)
-                                .expireAfterWrite(ROUTE_AGE)
-                                .build()),
+                        policy, new DnsNames(dns, hostsFile), cache(ROUTE_AGE).build()),
                 new AttemptHeaders(new Signer(), UserAgent.text()),
                 timers,
                 clock,
@@ -106,20 +102,19 @@ public final class DispatchVerticle extends VerticleBase {
                 new Settler(bus, slots, timers, clock, new Backoff(random), metrics),
                 parking,
                 new EndpointHealth(
-                        bus,
-                        config.disableAfter(),
-                        Caffeine.newBuilder()
-                                .maximumSize(CACHED)
-                                .expireAfterWrite(Duration.ofSeconds(1))
-                                .build()),
+                        bus, config.disableAfter(), cache(FAILURE_AGE).build()),
                 metrics,
                 clock);
-        Duration lease = config.timeout().plus(LEASE_MARGIN);
-        ClaimLoop loop = new ClaimLoop(bus, node, lease, slots, deliverer, timers, new Backoff(random));
+        ClaimLoop loop = new ClaimLoop(
+                bus, node, config.timeout().plus(LEASE_MARGIN), slots, deliverer, timers, new Backoff(random));
         drain = new Drain(loop, deliverer, slots, timers, config.drainTimeout(), SETTLE_TIME);
         return bus.serve(
                         Addresses.healthOf("dispatch"),
                         (ask, deadline) -> Future.succeededFuture(new RoleHealth("dispatch", List.of(loop.health()))))
                 .onSuccess(served -> loop.start());
+    }
+
+    private static Caffeine<Object, Object> cache(Duration age) {
+        return Caffeine.newBuilder().maximumSize(CACHED).expireAfterWrite(age);
     }
 }

@@ -38,6 +38,14 @@ final class BusEvents {
         this.timeout = timeout;
     }
 
+    /** Replies to a request with what was stored, or fails it with the HTTP status as its code. */
+    void answer(io.vertx.core.eventbus.Message<Object> message) {
+        accept(message.body()).onComplete(message::reply, failure -> {
+            ReplyException known = (ReplyException) failure;
+            message.fail(known.failureCode(), known.getMessage());
+        });
+    }
+
     /** Completes with the reply; fails with a {@link ReplyException} only, the HTTP status as its code. */
     Future<JsonObject> accept(Object request) {
         long start = System.nanoTime();

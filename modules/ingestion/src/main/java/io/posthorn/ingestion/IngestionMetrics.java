@@ -1,6 +1,7 @@
 package io.posthorn.ingestion;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -23,7 +24,12 @@ final class IngestionMetrics {
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(10))
                 .register(registry);
-        registry.gauge("posthorn.messages.pending", gate, PendingGate::pending);
+        // One gate serves all event loops of a node, and one gauge shows it.
+        if (registry.find("posthorn.messages.pending").gauge() == null) {
+            Gauge.builder("posthorn.messages.pending", gate, PendingGate::pending)
+                    .description("Messages of this node that are not stored yet")
+                    .register(registry);
+        }
     }
 
     void answered(long nanos, @Nullable Throwable failure) {
@@ -34,6 +40,10 @@ final class IngestionMetrics {
     }
 
     void rejected(String code) {
-        registry.counter("posthorn.requests.rejected", "code", code).increment();
+        Counter.builder("posthorn.requests.rejected")
+                .description("Requests that were answered with an error")
+                .tag("code", code)
+                .register(registry)
+                .increment();
     }
 }

@@ -8,9 +8,7 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -92,30 +90,19 @@ public final class IngestionVerticle extends VerticleBase {
     private Future<Served> serveBus(BusEvents busEvents) {
         MessageConsumer<Object> consumer = vertx.eventBus().consumer(Addresses.MESSAGES);
         events = consumer;
-        consumer.handler(message -> answer(busEvents, message));
+        consumer.handler(busEvents::answer);
         return consumer.completion()
                 .compose(done ->
                         bus.serve(Addresses.healthOf("ingestion"), (ask, deadline) -> Future.succeededFuture(health())))
                 .onSuccess(served -> health = served);
     }
 
-    private static void answer(BusEvents busEvents, Message<Object> message) {
-        busEvents.accept(message.body()).onComplete(message::reply, failure -> {
-            ReplyException known = (ReplyException) failure;
-            message.fail(known.failureCode(), known.getMessage());
-        });
-    }
-
     private RoleHealth health() {
-        boolean crowded = gate.pending() * 5L > gate.limit() * 4L;
         return new RoleHealth(
                 "ingestion",
                 List.of(
                         new RoleHealth.Check("http", RoleHealth.Status.HEALTHY, "listening on port " + port()),
-                        new RoleHealth.Check(
-                                "pending",
-                                crowded ? RoleHealth.Status.DEGRADED : RoleHealth.Status.HEALTHY,
-                                gate.pending() + " of " + gate.limit() + " messages are not stored yet")));
+                        gate.health()));
     }
 
     private int port() {

@@ -84,7 +84,7 @@ final class MessageAcceptance {
             Deadline deadline) {
         return checks.submit(new MessageDraft(body)).compose(outcome -> {
             if (outcome instanceof CheckOutcome.Rejected rejected) {
-                return Future.failedFuture(new InvalidRequest(rejected.problems()));
+                return Future.failedFuture(refusal(rejected));
             }
             CheckOutcome.Checked checked = (CheckOutcome.Checked) outcome;
             requireTime(deadline);
@@ -102,6 +102,16 @@ final class MessageAcceptance {
             String inline = checked.application();
             return inline == null ? append(message) : appendWithApplication(message, inline, deadline);
         });
+    }
+
+    /** A payload that is too large has a status of its own, unless more is wrong. */
+    private static RuntimeException refusal(CheckOutcome.Rejected rejected) {
+        Problem first = rejected.problems().get(0);
+        boolean onlyTooLarge =
+                rejected.problems().size() == 1 && first.type().equals(ErrorCode.PAYLOAD_TOO_LARGE.code());
+        return onlyTooLarge
+                ? new PosthornException(ErrorCode.PAYLOAD_TOO_LARGE, "payload: " + first.message())
+                : new InvalidRequest(rejected.problems());
     }
 
     /** Stores a message that needs no check. */

@@ -2,6 +2,7 @@ package io.posthorn.ingestion;
 
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
+import io.posthorn.contract.RoleHealth;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,5 +42,14 @@ public final class PendingGate {
 
     int limit() {
         return limit;
+    }
+
+    /** Degraded when four fifths of the limit are used. */
+    RoleHealth.Check health() {
+        int now = pending();
+        return new RoleHealth.Check(
+                "pending",
+                now * 5L > limit * 4L ? RoleHealth.Status.DEGRADED : RoleHealth.Status.HEALTHY,
+                now + " of " + limit + " messages are not stored yet");
     }
 }

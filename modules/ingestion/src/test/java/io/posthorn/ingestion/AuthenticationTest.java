@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Keys;
+import io.posthorn.config.ConfigException;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.OrganizationId;
@@ -30,7 +31,7 @@ class AuthenticationTest {
 
     private Authentication with(Secret secret, String publicKey) {
         return new Authentication(
-                new IngestionConfig("h", 0, 1, 1, Duration.ofSeconds(1), 1, secret, publicKey), clock);
+                new IngestionConfig("h", 0, 1024, 1, Duration.ofSeconds(1), 1, secret, publicKey), clock);
     }
 
     private static String unsigned(String header, String claims) {
@@ -152,7 +153,7 @@ class AuthenticationTest {
 
     @Test
     void refusesWeakSecretsAndKeysOfOtherKinds() {
-        assertThatIllegalArgumentException().isThrownBy(() -> with(new Secret("short"), null));
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> with(new Secret("short"), null));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> with(null, "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"));
         assertThatIllegalArgumentException()
