@@ -1,0 +1,188 @@
+package io.posthorn.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthorn.bus.Bus;
+import io.posthorn.config.HealthConfig;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.Backlog;
+import io.posthorn.contract.Books;
+import io.posthorn.contract.NodeId;
+import io.posthorn.contract.RoleHealth;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HealthVerticleTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx);
+    private final Readiness readiness = new Readiness();
+    private final AtomicInteger port = new AtomicInteger();
+    private final AtomicReference<Backlog> shown = new AtomicReference<>();
+    private final AtomicReference<RoleHealth.Check> storage =
+            new AtomicReference<>(new RoleHealth.Check("engine", RoleHealth.Status.HEALTHY, "disk"));
+
+    @BeforeEach
+    void start() throws Exception {
+        await(bus.serve(
+                Addresses.healthOf("storage"),
+                (ask, deadline) -> Future.succeededFuture(new RoleHealth("storage", List.of(storage.get())))));
+        await(bus.serve(
+                Addresses.BACKLOG,
+                (ask, deadline) -> Future.succeededFuture(new Backlog(new Books(1, 1, 0, 0, 0, 0), List.of()))));
+        deploy(Set.of("storage"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void showsEveryCheckOfEveryRole() throws Exception {
+        // When
+        HttpResponse<String> answer = get("/health");
+
+        // Then
+        JsonObject body = new JsonObject(answer.body());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(body.getString("status")).isEqualTo("healthy");
+        assertThat(body.getJsonObject("checks").getJsonObject("storage").getJsonObject("engine"))
+                .isEqualTo(new JsonObject().put("status", "healthy").put("detail", "disk"));
+    }
+
+    @Test
+    void degradedIsStillServedAndUnhealthyIsNot() throws Exception {
+        // Given
+        storage.set(new RoleHealth.Check("engine", RoleHealth.Status.DEGRADED, "memory"));
+        HttpResponse<String> degraded = get("/health");
+
+        // When
+        storage.set(new RoleHealth.Check("engine", RoleHealth.Status.UNHEALTHY, "disk full"));
+        HttpResponse<String> unhealthy = get("/health");
+
+        // Then
+        assertThat(degraded.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(degraded.body()).getString("status")).isEqualTo("degraded");
+        assertThat(unhealthy.statusCode()).isEqualTo(503);
+        assertThat(unhealthy.body()).contains("disk full");
+    }
+
+    @Test
+    void roleThatDoesNotAnswerIsUnhealthyWithTheReason() throws Exception {
+        // Given
+        deploy(Set.of("storage", "dispatch"));
+
+        // When
+        HttpResponse<String> answer = get("/health");
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("no node serves posthorn.dispatch.health");
+    }
+
+    @Test
+    void probesFollowTheLifeOfTheNode() throws Exception {
+        // Given
+        int readyWhenStarting = get("/health/ready").statusCode();
+        int startedWhenStarting = get("/health/started").statusCode();
+
+        // When
+        readiness.ready();
+        int readyWhenReady = get("/health/ready").statusCode();
+        readiness.stopping();
+        int readyWhenStopping = get("/health/ready").statusCode();
+
+        // Then
+        assertThat(List.of(readyWhenStarting, startedWhenStarting, readyWhenReady, readyWhenStopping))
+                .containsExactly(503, 503, 200, 503);
+        assertThat(get("/health/started").statusCode()).isEqualTo(200);
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsShowTheLatestBacklog() throws Exception {
+        // When
+        HttpResponse<String> answer = get("/metrics");
+
+        // Then
+        assertThat(answer.body()).isEqualTo("metrics");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain");
+        assertThat(shown.get().books().created()).isEqualTo(1);
+    }
+
+    @Test
+    void unknownPathsAndMethodsAreAnsweredInJson() throws Exception {
+        // When
+        HttpResponse<String> unknown = get("/nothing");
+        HttpResponse<String> wrongMethod = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri("/health"))
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        // Then
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(new JsonObject(unknown.body()).getString("code")).isEqualTo("not_found");
+        assertThat(wrongMethod.statusCode()).isEqualTo(405);
+        assertThat(wrongMethod.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+    }
+
+    private void deploy(Set<String> roles) throws Exception {
+        MetricsSource metrics = new MetricsSource() {
+            @Override
+            public void update(Backlog backlog) {
+                shown.set(backlog);
+            }
+
+            @Override
+            public String scrape() {
+                return "metrics";
+            }
+
+            @Override
+            public String contentType() {
+                return "text/plain";
+            }
+        };
+        await(vertx.deployVerticle(new HealthVerticle(
+                new HealthConfig("127.0.0.1", 0, Duration.ofSeconds(2)),
+                bus,
+                InstantSource.system(),
+                new NodeId("node-1"),
+                "1.0",
+                roles,
+                readiness,
+                metrics,
+                port::set)));
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port.get() + path);
+    }
+
+    private static void await(Future<?> future) throws Exception {
+        future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+}

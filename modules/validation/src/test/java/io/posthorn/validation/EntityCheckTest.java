@@ -1,0 +1,129 @@
+package io.posthorn.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthorn.config.ValidationConfig;
+import io.posthorn.contract.Application;
+import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.EventType;
+import io.posthorn.contract.OrganizationId;
+import io.posthorn.contract.Problem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EntityCheckTest {
+    private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+    private final EntityCheck check = new EntityCheck(ValidationConfig.defaults());
+
+    @Test
+    void acceptsWhatIsInOrder() {
+        assertThat(check.check(endpoint("https://receiver.example.com/hook?x=1", Map.of("x-tenant", "one"))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://example.com/",
+                "https://user:pass@example.com/",
+                "https://example.com:22/",
+                "https://exa mple.com/",
+                "https://０example.com/",
+                "http://0177.0.0.1/",
+                "http://0x7f000001/",
+                "http://127.1/",
+                "http://[::1%25eth0]/",
+                "https://example.com/#x",
+                "https:/example.com"
+            })
+    void refusesUrlsThatTwoParsersCouldReadDifferently(String url) {
+        assertThat(check.check(endpoint(url, Map.of())))
+                .extracting(Problem::place)
+                .containsExactly(List.of("body", "url"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Host", "webhook-id", "Content-Length", "svix-id", "Proxy-Authorization", "TE", "bad name", ""})
+    void refusesHeadersThatTheSenderNeeds(String name) {
+        assertThat(check.check(endpoint("https://example.com/", Map.of(name, "x"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesHeaderValuesWithLineBreaks() {
+        assertThat(check.check(endpoint("https://example.com/", Map.of("x-a", "b\r\nx-c: d"))))
+                .extracting(Problem::place)
+                .containsExactly(List.of("body", "headers", "x-a"));
+    }
+
+    @Test
+    void requiresHttpsWhereThatIsTold() {
+        // Given
+        EntityCheck strict = new EntityCheck(new ValidationConfig(1_000, 20, true));
+
+        // Then
+        assertThat(strict.check(endpoint("http://example.com/", Map.of()))).hasSize(1);
+        assertThat(strict.check(endpoint("https://example.com/", Map.of()))).isEmpty();
+    }
+
+    @Test
+    void reportsAllProblemsOfAnApplication() {
+        // Given
+        Application application = new Application(
+                ApplicationId.at(NOW.toEpochMilli()),
+                OrganizationId.DEFAULT,
+                "app_mine",
+                "",
+                0,
+                Map.of("k", "v".repeat(5_000)),
+                NOW,
+                NOW,
+                0);
+
+        // Then
+        assertThat(check.check(application))
+                .extracting(problem -> problem.place().get(1))
+                .containsExactlyInAnyOrder("name", "uid", "throttleRate", "metadata");
+    }
+
+    @Test
+    void refusesSchemasThatAreNone() {
+        assertThat(check.check(eventType("{\"1\": {\"type\":\"object\"}, \"2\": true}")))
+                .isEmpty();
+        assertThat(check.check(eventType("{\"1\": 5}"))).hasSize(1);
+        assertThat(check.check(eventType("nonsense"))).hasSize(1);
+    }
+
+    private static EventType eventType(String schemas) {
+        return new EventType("invoice.paid", OrganizationId.DEFAULT, "", false, false, schemas, null, NOW, NOW, 0);
+    }
+
+    private static Endpoint endpoint(String url, Map<String, String> headers) {
+        return new Endpoint(
+                EndpointId.at(NOW.toEpochMilli()),
+                ApplicationId.at(NOW.toEpochMilli()),
+                null,
+                url,
+                "",
+                null,
+                false,
+                Set.of("invoice.paid"),
+                null,
+                Map.of(),
+                headers,
+                List.of(),
+                null,
+                null,
+                NOW,
+                NOW,
+                0);
+    }
+}
