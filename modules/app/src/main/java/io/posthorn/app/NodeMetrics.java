@@ -16,18 +16,23 @@ import java.util.concurrent.TimeUnit;
 
 /** Brings together what the roles measure and the page that shows it. Any thread. */
 final class NodeMetrics implements MetricsSource {
-    private static final long LAG_PERIOD_MILLIS = 500;
+    private static final long LAG_PERIOD_MILLIS = 100;
 
     private final Metrics metrics;
     private final InstantSource clock;
+    private final boolean shown;
     private volatile Backlog backlog = new Backlog(Books.EMPTY, List.of());
 
-    NodeMetrics(Metrics metrics, InstantSource clock) {
+    /** @param shown whether the page shows them; if not, it is empty */
+    NodeMetrics(Metrics metrics, InstantSource clock, boolean shown) {
         this.metrics = metrics;
         this.clock = clock;
+        this.shown = shown;
         metrics.bindBooks(() -> backlog.books());
         for (WaitCause cause : WaitCause.values()) {
-            metrics.bindOldestWaiting(cause.name().toLowerCase(Locale.ROOT), () -> oldestAgeSeconds(cause));
+            String name = cause.name().toLowerCase(Locale.ROOT);
+            metrics.bindOldestWaiting(name, () -> oldestAgeSeconds(cause));
+            metrics.bindWaiting(name, () -> deliveries(cause));
         }
     }
 
@@ -52,12 +57,19 @@ final class NodeMetrics implements MetricsSource {
 
     @Override
     public String scrape() {
-        return metrics.scrape();
+        return shown ? metrics.scrape() : "";
     }
 
     @Override
     public String contentType() {
         return Metrics.CONTENT_TYPE;
+    }
+
+    private double deliveries(WaitCause cause) {
+        return backlog.byCause().stream()
+                .filter(share -> share.cause() == cause)
+                .mapToLong(Backlog.Share::deliveries)
+                .sum();
     }
 
     private double oldestAgeSeconds(WaitCause cause) {

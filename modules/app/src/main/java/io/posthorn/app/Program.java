@@ -45,7 +45,10 @@ final class Program {
         Listening listening = new Listening(settings);
         NodeId name = nodeId();
         InstantSource clock = InstantSource.system();
-        NodeMetrics metrics = new NodeMetrics(new Metrics(Version.current(), name.value()), clock);
+        NodeMetrics metrics = new NodeMetrics(
+                new Metrics(Version.current(), name.value()),
+                clock,
+                settings.observability().metrics());
         metrics.watchEventLoop(vertx);
         Readiness readiness = new Readiness();
         Table table = new Table(settings, secret, new Bus(vertx), clock, name, metrics, readiness, listening);

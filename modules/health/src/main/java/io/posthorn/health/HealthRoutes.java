@@ -6,9 +6,11 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -55,15 +57,21 @@ final class HealthRoutes {
     }
 
     void mount(Router router) {
-        router.get("/health").handler(this::health);
-        router.get("/health/live").handler(context -> answer(context, OK, new JsonObject().put("status", "live")));
-        router.get("/health/ready").handler(context -> probe(context, readiness.isReady(), "ready", "not ready"));
-        router.get("/health/started").handler(context -> probe(context, readiness.isStarted(), "started", "starting"));
-        router.get("/metrics").handler(this::metrics);
+        route(router, "/health").handler(this::health);
+        route(router, "/health/live").handler(context -> answer(context, OK, new JsonObject().put("status", "live")));
+        route(router, "/health/ready").handler(context -> probe(context, readiness.isReady(), "ready", "not ready"));
+        route(router, "/health/started")
+                .handler(context -> probe(context, readiness.isStarted(), "started", "starting"));
+        route(router, "/metrics").handler(this::metrics);
         router.errorHandler(NOT_FOUND, context -> error(context, NOT_FOUND, "not_found", "there is no such path"));
         router.errorHandler(
                 METHOD_NOT_ALLOWED,
                 context -> error(context, METHOD_NOT_ALLOWED, "method_not_allowed", "this path is for GET"));
+    }
+
+    /** HEAD is answered like GET, without its body. */
+    private static Route route(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
     /** The worst status of this node's roles. */
@@ -72,16 +80,18 @@ final class HealthRoutes {
     }
 
     private void health(RoutingContext context) {
-        roles.report().onSuccess(report -> {
-            boolean unhealthy = report.status() == RoleHealth.Status.UNHEALTHY;
-            JsonObject body = new JsonObject()
-                    .put("status", RoleChecks.lowerCase(report.status()))
-                    .put("node", self.getString("node"))
-                    .put("version", self.getString("version"))
-                    .put("checks", report.checks())
-                    .put("nodes", nodes.get());
-            answer(context, unhealthy ? UNAVAILABLE : OK, body);
-        });
+        roles.report()
+                .onSuccess(report -> {
+                    boolean unhealthy = report.status() == RoleHealth.Status.UNHEALTHY;
+                    JsonObject body = new JsonObject()
+                            .put("status", RoleChecks.lowerCase(report.status()))
+                            .put("node", self.getString("node"))
+                            .put("version", self.getString("version"))
+                            .put("checks", report.checks())
+                            .put("nodes", nodes.get());
+                    answer(context, unhealthy ? UNAVAILABLE : OK, body);
+                })
+                .onFailure(cause -> error(context, UNAVAILABLE, "internal", "the checks could not be made"));
     }
 
     private void probe(RoutingContext context, boolean yes, String whenYes, String whenNo) {

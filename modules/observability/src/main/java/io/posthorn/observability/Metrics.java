@@ -3,6 +3,7 @@ package io.posthorn.observability;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -11,9 +12,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.posthorn.contract.Books;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -26,7 +28,7 @@ public final class Metrics {
     /** A function counter refers weakly to what it counts. */
     private final List<Supplier<Books>> kept = new CopyOnWriteArrayList<>();
 
-    private final AtomicLong loopLagNanos = new AtomicLong();
+    private final Timer loopLag;
 
     /** With the metrics of the JVM and {@code posthorn_info}. */
     public Metrics(String version, String node) {
@@ -40,8 +42,11 @@ public final class Metrics {
                 .tag("version", version)
                 .tag("node", node)
                 .register(registry);
-        Gauge.builder("posthorn.event.loop.lag.seconds", loopLagNanos, lag -> lag.get() / 1e9)
-                .description("How late the last timer of an event loop was")
+        loopLag = Timer.builder("posthorn.event.loop.lag")
+                .description("How late the timers of an event loop were")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofSeconds(10))
                 .register(registry);
     }
 
@@ -57,13 +62,14 @@ public final class Metrics {
 
     /** How late a timer of an event loop came. */
     public void eventLoopLag(long nanos) {
-        loopLagNanos.set(Math.max(0, nanos));
+        loopLag.record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
     /** Registers the counts of the books; the supplier is asked at each scrape and must not block. */
     public void bindBooks(Supplier<Books> books) {
         kept.add(books);
-        counter("created", "Deliveries made", books, b -> b.get().created());
+        // Prometheus keeps the suffix "created" for itself.
+        counter("appended", "Deliveries made", books, b -> b.get().created());
         counter(
                 "succeeded",
                 "Deliveries that reached their receiver",
@@ -91,6 +97,15 @@ public final class Metrics {
     public void bindOldestWaiting(String cause, Supplier<Double> ageSeconds) {
         Gauge.builder("posthorn.oldest.waiting.age.seconds", ageSeconds, age -> age.get())
                 .description("How long ago the oldest delivery that waits was due")
+                .strongReference(true)
+                .tag("cause", cause)
+                .register(registry);
+    }
+
+    /** Registers how many deliveries wait for a cause; the supplier must not block. */
+    public void bindWaiting(String cause, Supplier<Double> deliveries) {
+        Gauge.builder("posthorn.backlog.deliveries", deliveries, count -> count.get())
+                .description("Deliveries that wait, by cause")
                 .strongReference(true)
                 .tag("cause", cause)
                 .register(registry);
