@@ -98,11 +98,8 @@ public final class IngestionVerticle extends VerticleBase {
     }
 
     private RoleHealth health() {
-        return new RoleHealth(
-                "ingestion",
-                List.of(
-                        new RoleHealth.Check("http", RoleHealth.Status.HEALTHY, "listening on port " + port()),
-                        gate.health()));
+        RoleHealth.Check http = new RoleHealth.Check("http", RoleHealth.Status.HEALTHY, "listening on port " + port());
+        return new RoleHealth("ingestion", List.of(http, gate.health()));
     }
 
     private int port() {
