@@ -1,7 +1,6 @@
 package io.posthorn.ingestion;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -24,12 +23,7 @@ final class IngestionMetrics {
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(10))
                 .register(registry);
-        // One gate serves all event loops of a node, and one gauge shows it.
-        if (registry.find("posthorn.messages.pending").gauge() == null) {
-            Gauge.builder("posthorn.messages.pending", gate, PendingGate::pending)
-                    .description("Messages of this node that are not stored yet")
-                    .register(registry);
-        }
+        gate.show(registry);
     }
 
     void answered(long nanos, @Nullable Throwable failure) {

@@ -1,8 +1,11 @@
 package io.posthorn.ingestion;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.RoleHealth;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PendingGate {
     private final int limit;
     private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicBoolean shown = new AtomicBoolean();
 
     /** At most that many at a time. */
     public PendingGate(int limit) {
@@ -42,6 +46,15 @@ public final class PendingGate {
 
     int limit() {
         return limit;
+    }
+
+    /** Registers the gauge of this gate, once for all event loops. */
+    void show(MeterRegistry registry) {
+        if (shown.compareAndSet(false, true)) {
+            Gauge.builder("posthorn.messages.pending", this, PendingGate::pending)
+                    .description("Messages of this node that are not stored yet")
+                    .register(registry);
+        }
     }
 
     /** Degraded when four fifths of the limit are used. */
