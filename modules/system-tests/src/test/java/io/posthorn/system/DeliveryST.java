@@ -79,8 +79,7 @@ class DeliveryST {
     @Test
     void receiverThatStumblesGetsItAgainWithTheSameId() throws Exception {
         // Given
-        receiver.answer(
-                "/stumbles", Answer.status(503), Answer.status(503), Answer.status(503), Answer.status(200));
+        receiver.answer("/stumbles", Answer.status(503), Answer.status(503), Answer.status(503), Answer.status(200));
         endpoint("/stumbles");
 
         // When
@@ -88,7 +87,8 @@ class DeliveryST {
         List<ReceivedRequest> received = awaitRequests("/stumbles", 4);
 
         // Then
-        assertThat(received).allSatisfy(one -> assertThat(one.header("webhook-id")).isEqualTo(message));
+        assertThat(received)
+                .allSatisfy(one -> assertThat(one.header("webhook-id")).isEqualTo(message));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(statusCodes(message)).containsExactly(200, 503, 503, 503));
     }
@@ -113,8 +113,7 @@ class DeliveryST {
     @Test
     void redirectIsAFailureAndIsNotFollowed() throws Exception {
         // Given
-        receiver.answer(
-                "/moved", Answer.status(301), Answer.status(301), Answer.status(301), Answer.status(301));
+        receiver.answer("/moved", Answer.status(301), Answer.status(301), Answer.status(301), Answer.status(301));
         endpoint("/moved");
 
         // When
@@ -128,7 +127,8 @@ class DeliveryST {
     @Test
     void privateAddressesThatAreNotOpenedAreNeverDialled() throws Exception {
         // Given
-        posthorn.json("POST", "/app/" + app + "/endpoint", "{\"url\":\"http://127.0.0.2:" + receiver.port() + "/private\"}");
+        posthorn.json(
+                "POST", "/app/" + app + "/endpoint", "{\"url\":\"http://127.0.0.2:" + receiver.port() + "/private\"}");
 
         // When
         String message = send("{}");

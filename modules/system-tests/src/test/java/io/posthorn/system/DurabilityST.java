@@ -90,8 +90,8 @@ class DurabilityST {
     private void prepare(PosthornProcess posthorn) throws Exception {
         if (app == null) {
             app = posthorn.json("POST", "/app", "{\"name\":\"One\"}").getString("id");
-            JsonObject endpoint = posthorn.json(
-                    "POST", "/app/" + app + "/endpoint", "{\"url\":\"" + receiver.url("/hook") + "\"}");
+            JsonObject endpoint =
+                    posthorn.json("POST", "/app/" + app + "/endpoint", "{\"url\":\"" + receiver.url("/hook") + "\"}");
             assertThat(endpoint.getBoolean("disabled")).isFalse();
         }
     }

@@ -100,7 +100,9 @@ final class PosthornProcess implements AutoCloseable {
     /** A call of the API that must succeed with JSON. */
     JsonObject json(String method, String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = call(method, path, body);
-        assertThat(answer.statusCode()).as("%s %s: %s", method, path, answer.body()).isBetween(200, 299);
+        assertThat(answer.statusCode())
+                .as("%s %s: %s", method, path, answer.body())
+                .isBetween(200, 299);
         return new JsonObject(answer.body());
     }
 
