@@ -8,7 +8,8 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = "Receives webhooks, verifies their signatures and prints them, until it is interrupted.")
 final class ReceiveCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
     private final Surroundings surroundings;
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "The address. Default: ${DEFAULT-VALUE}.")
@@ -82,7 +85,7 @@ final class ReceiveCommand implements Callable<Integer> {
         }
         print("%s  %s  attempt %d  %s  -> %d%n  %s"
                 .formatted(
-                        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+                        LocalTime.now(ZoneId.systemDefault()).format(TIME),
                         arrival.messageId(),
                         arrival.attempt(),
                         arrival.signature(),
