@@ -48,7 +48,8 @@ final class Permits {
         long before = arrival(request.endpoint(), now);
         int granted = rule.grant(before, now, request.wanted());
         long after = rule.take(before, now, granted);
-        if (granted > 0) {
+        // Also where a clock that went back cut the arrival: cut anew at each ask, it would never come nearer.
+        if (granted > 0 || after < before) {
             uses.put(request.endpoint(), new Use(after, Math.max(1, after - now)));
         }
         return new PermitGrant(granted, instant(rule.freeAt(after, now, rule.batch())), rule.batch());

@@ -62,9 +62,11 @@ final class PosthornProcess implements AutoCloseable {
                         "WEBHOOK_DISPATCH_BUSY_PENALTY", "1"));
         builder.environment().putAll(settings);
         PosthornProcess started = new PosthornProcess(builder.start());
-        assertThat(started.ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .as("ready; output: %s", started.output)
-                .isTrue();
+        boolean answered = started.ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (!answered || started.token == null) {
+            started.kill();
+            throw new AssertionError("the program did not become ready; its output: " + started.output);
+        }
         return started;
     }
 
@@ -148,6 +150,9 @@ final class PosthornProcess implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            // The output ends with the process: nobody waits for a program that is gone.
+            ready.countDown();
         }
     }
 }
