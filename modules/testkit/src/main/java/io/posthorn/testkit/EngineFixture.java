@@ -19,6 +19,14 @@ public interface EngineFixture extends AutoCloseable {
     /** Whether what was accepted is still there after {@link #crashAndReopen()}. */
     boolean durable();
 
+    /**
+     * Whether a crash leaves what was written without waiting for a flush, such as a lease: the end of a process does, a
+     * loss of power does not.
+     */
+    default boolean keepsUnflushed() {
+        return true;
+    }
+
     /** Closes the engine that is open, waits for it, and removes the store. */
     @Override
     void close();

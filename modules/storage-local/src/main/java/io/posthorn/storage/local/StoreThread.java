@@ -41,6 +41,7 @@ final class StoreThread {
     private volatile @Nullable Store store;
     private volatile @Nullable String refusal;
     private volatile boolean closing;
+    private volatile boolean abandoned;
     private volatile Runnable workListener = () -> {};
     private boolean unflushed;
     private long failedAt;
@@ -88,6 +89,7 @@ final class StoreThread {
 
     /** As a crash would leave it: nothing queued is done, nothing is flushed. For tests of recovery. */
     void abandon() throws InterruptedException {
+        abandoned = true;
         queued.clear();
         stop();
     }
@@ -268,7 +270,7 @@ final class StoreThread {
             return;
         }
         try {
-            if (unflushed) {
+            if (unflushed && !abandoned) {
                 open.map.write(writes, true);
             }
         } catch (IOException e) {

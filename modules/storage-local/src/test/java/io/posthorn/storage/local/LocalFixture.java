@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class LocalFixture implements EngineFixture {
     private final ManualClock clock;
     private final boolean durable;
+    private final boolean keepsUnflushed;
     private final Supplier<LocalEngine> engines;
     private @Nullable LocalEngine engine;
 
     LocalFixture(ManualClock clock, boolean durable, Supplier<LocalEngine> engines) {
+        this(clock, durable, true, engines);
+    }
+
+    LocalFixture(ManualClock clock, boolean durable, boolean keepsUnflushed, Supplier<LocalEngine> engines) {
         this.clock = clock;
         this.durable = durable;
+        this.keepsUnflushed = keepsUnflushed;
         this.engines = engines;
     }
 
@@ -42,6 +48,11 @@ final class LocalFixture implements EngineFixture {
     @Override
     public boolean durable() {
         return durable;
+    }
+
+    @Override
+    public boolean keepsUnflushed() {
+        return keepsUnflushed;
     }
 
     @Override
