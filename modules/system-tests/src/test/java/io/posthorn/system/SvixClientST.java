@@ -12,7 +12,9 @@ import com.svix.models.ApplicationOut;
 import com.svix.models.EndpointIn;
 import com.svix.models.EndpointOut;
 import com.svix.models.EndpointSecretRotateIn;
+import com.svix.models.EndpointUpdate;
 import com.svix.models.EventTypeIn;
+import com.svix.models.EventTypeUpdate;
 import com.svix.models.MessageIn;
 import com.svix.models.MessageOut;
 import io.posthorn.testkit.Futures;
@@ -77,8 +79,10 @@ class SvixClientST {
         // When
         svix.getEventType().create(new EventTypeIn().name("build.failed").description("A build failed"));
 
+        svix.getEventType().update("build.failed", new EventTypeUpdate().description("A build did not pass"));
+
         // Then
-        assertThat(svix.getEventType().get("build.failed").getDescription()).isEqualTo("A build failed");
+        assertThat(svix.getEventType().get("build.failed").getDescription()).isEqualTo("A build did not pass");
         assertThat(svix.getEventType().list().getData())
                 .extracting(com.svix.models.EventTypeOut::getName)
                 .contains("build.failed");
@@ -123,6 +127,16 @@ class SvixClientST {
         assertThat(svix.getMessage().get(app, message.getId()).getEventType()).isEqualTo("invoice.paid");
         assertThat(svix.getMessage().list(app).getData()).hasSize(1);
         assertThat(svix.getEndpoint().list(app).getData()).hasSize(1);
+        EndpointOut updated = svix.getEndpoint()
+                .update(
+                        app,
+                        endpoint.getId(),
+                        new EndpointUpdate()
+                                .url(URI.create(receiver.url("/other")))
+                                .description("Moved"));
+        assertThat(updated.getUrl()).hasToString(receiver.url("/other"));
+        assertThat(svix.getEndpoint().get(app, endpoint.getId()).getDescription())
+                .isEqualTo("Moved");
         svix.getEndpoint().delete(app, endpoint.getId());
         assertThat(svix.getEndpoint().list(app).getData()).isEmpty();
     }
