@@ -322,6 +322,10 @@ async function client() {
       await svix.endpoint.delete(app, endpoint);
       assert.deepEqual((await svix.endpoint.list(app)).data, []);
     });
+    await step("event type delete for good", async () => {
+      await svix.eventType.delete("referee.called", { expunge: true });
+      await refused(svix.eventType.get("referee.called"), 404, (body) => assert.equal(typeof body.code, "string"));
+    });
     await step("application delete", async () => {
       await svix.application.delete(app);
       await refused(svix.application.get(app), 404, (body) => assert.equal(typeof body.code, "string"));
