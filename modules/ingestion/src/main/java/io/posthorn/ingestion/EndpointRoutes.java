@@ -9,6 +9,8 @@ import io.posthorn.contract.StorageQuery;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /app/{app_id}/endpoint}: the endpoints of an application. */
@@ -17,10 +19,12 @@ final class EndpointRoutes {
     static final String ONE = ALL + "/:endpoint_id";
 
     private final Catalogue catalogue;
+    private final EventTypeNames eventTypes;
     private final InstantSource clock;
 
     EndpointRoutes(Catalogue catalogue, InstantSource clock) {
         this.catalogue = catalogue;
+        this.eventTypes = new EventTypeNames(catalogue);
         this.clock = clock;
     }
 
@@ -52,11 +56,10 @@ final class EndpointRoutes {
         Fields fields = exchange.fields();
         return catalogue
                 .application(exchange)
-                .compose(application -> catalogue.create(
-                        EndpointJson.create(fields, application.id(), null, clock.instant()),
-                        Endpoint.class,
-                        exchange.idempotencyKey(),
-                        exchange.deadline()))
+                .compose(application -> eventTypes.known(
+                        exchange, EndpointJson.create(fields, application.id(), null, clock.instant()), null))
+                .compose(wanted ->
+                        catalogue.create(wanted, Endpoint.class, exchange.idempotencyKey(), exchange.deadline()))
                 .map(stored -> reply(201, stored));
     }
 
@@ -69,13 +72,11 @@ final class EndpointRoutes {
         String reference = exchange.pathParameter("endpoint_id");
         return catalogue
                 .application(exchange)
-                .compose(application -> catalogue
-                        .change(
+                .compose(application -> change(
+                                exchange,
                                 () -> catalogue.endpoint(application.id(), reference, exchange.deadline()),
                                 old -> EndpointJson.replace(
-                                        fields, old, reference.equals(old.uid()) ? reference : null, clock.instant()),
-                                Endpoint.class,
-                                exchange.deadline())
+                                        fields, old, reference.equals(old.uid()) ? reference : null, clock.instant()))
                         .map(stored -> reply(200, stored))
                         .recover(failure -> Catalogue.isNotFound(failure)
                                 ? createAt(exchange, fields, application.id(), reference)
@@ -85,20 +86,25 @@ final class EndpointRoutes {
     private Future<Reply> createAt(Exchange exchange, Fields fields, ApplicationId application, String reference) {
         @Nullable String uid = reference.startsWith(EndpointId.PREFIX) ? null : reference;
         Endpoint wanted = EndpointJson.create(fields, application, uid, clock.instant());
-        return catalogue
-                .create(wanted, Endpoint.class, null, exchange.deadline())
+        return eventTypes
+                .known(exchange, wanted, null)
+                .compose(known -> catalogue.create(known, Endpoint.class, null, exchange.deadline()))
                 .map(stored -> reply(201, stored));
     }
 
     private Future<Reply> patch(Exchange exchange) {
         Fields fields = exchange.fields();
-        return catalogue
-                .change(
+        return change(
+                        exchange,
                         () -> catalogue.endpoint(exchange),
-                        old -> EndpointJson.patch(fields, old, clock.instant()),
-                        Endpoint.class,
-                        exchange.deadline())
+                        old -> EndpointJson.patch(fields, old, clock.instant()))
                 .map(stored -> reply(200, stored));
+    }
+
+    private Future<Endpoint> change(Exchange exchange, Supplier<Future<Endpoint>> read, UnaryOperator<Endpoint> edit) {
+        return read.get()
+                .compose(old -> eventTypes.known(exchange, edit.apply(old), old))
+                .compose(known -> catalogue.change(read, edit, Endpoint.class, exchange.deadline()));
     }
 
     private Future<Reply> delete(Exchange exchange) {

@@ -20,6 +20,10 @@ class EndpointApiTest extends ApiTestBase {
 
     @Test
     void acceptsAndWritesTheShapesOfBothClientGenerations() throws Exception {
+        // Given
+        post("/event-type", "{\"name\":\"a\",\"description\":\"\"}").expect(201);
+        post("/event-type", "{\"name\":\"b\",\"description\":\"\"}").expect(201);
+
         // When
         JsonObject old = post(
                         path,
@@ -42,6 +46,32 @@ class EndpointApiTest extends ApiTestBase {
             assertThat(endpoint.containsKey("channels")).isTrue();
             assertThat(endpoint.getString("id")).startsWith("ep_");
         }
+    }
+
+    @Test
+    void refusesEventTypesThatDoNotExistOrAreArchived() throws Exception {
+        // Given
+        post("/event-type", "{\"name\":\"gone\",\"description\":\"\",\"archived\":true}")
+                .expect(201);
+        post("/event-type", "{\"name\":\"here\",\"description\":\"\"}").expect(201);
+
+        // When
+        String refused = post(path, "{\"url\":\"https://example.com\",\"eventTypes\":[\"gone\",\"here\",\"mispelt\"]}")
+                .expect(422)
+                .json()
+                .encode();
+        String made = post(path, "{\"url\":\"https://example.com\",\"eventTypes\":[\"here\"]}")
+                .expect(201)
+                .json()
+                .getString("id");
+
+        // Then
+        assertThat(refused)
+                .contains("no event type gone", "no event type mispelt")
+                .doesNotContain("type here");
+        call("PATCH", path + "/" + made, "{\"eventTypes\":[\"here\",\"other\"]}")
+                .expect(422);
+        call("PATCH", path + "/" + made, "{\"description\":\"x\"}").expect(200);
     }
 
     @Test
