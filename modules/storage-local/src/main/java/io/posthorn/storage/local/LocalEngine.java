@@ -133,7 +133,7 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<Void> control(List<QueueControl> controls) {
-        return store.<List<QueueControl>>submit(Operation.Kind.SETTLE, (open, now, writes) -> {
+        return store.<List<QueueControl>>submit(Operation.Kind.CONTROL, (open, now, writes) -> {
                     for (QueueControl control : controls) {
                         open.steward.control(control, now);
                     }

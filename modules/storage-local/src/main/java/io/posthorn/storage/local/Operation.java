@@ -17,6 +17,8 @@ final class Operation<T> {
         ACCEPT,
         /** Moves on what was accepted: written with its group, needs no flush of its own. */
         SETTLE,
+        /** Acts on what was accepted and must not be forgotten, such as a park: flushed, but never refused for space. */
+        CONTROL,
         /** Reads rows that a group may be about to change, so it has a group of its own; flushed. */
         ALONE
     }

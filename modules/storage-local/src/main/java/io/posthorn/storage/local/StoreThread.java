@@ -201,7 +201,8 @@ final class StoreThread {
     }
 
     private void perform(Store open, Operation<?> operation, long now, List<Operation<?>> waiting) throws IOException {
-        String shortage = operation.kind() == Operation.Kind.SETTLE ? null : freeSpace.shortage();
+        boolean addsNothing = operation.kind() == Operation.Kind.SETTLE || operation.kind() == Operation.Kind.CONTROL;
+        String shortage = addsNothing ? null : freeSpace.shortage();
         if (shortage != null) {
             operation.refuse(shortage);
         } else if (operation.run(open, now, writes)) {
