@@ -31,7 +31,7 @@ final class DispatchMetrics {
         timedOut = attempts(registry, "timeout");
         blocked = attempts(registry, "blocked");
         lost = Counter.builder("posthorn.settlements.lost")
-                .description("Results that could not be stored within their lease; their deliveries repeat")
+                .description("Results that could not be stored and were dropped; their deliveries repeat")
                 .register(registry);
         duration = Timer.builder("posthorn.attempt.duration")
                 .description("From the start of an attempt to its outcome")

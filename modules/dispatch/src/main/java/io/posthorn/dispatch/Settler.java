@@ -17,13 +17,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores results: all that came in one turn of the event loop, or while a request was under way, in one request. One
- * that fails is repeated until the leases end, which is safe since results are fenced; what is then left is dropped and
- * its deliveries repeat. Holds no more than there are slots. Verticle context.
+ * that fails is repeated, also beyond the end of the leases: a late result counts as long as nobody claimed its delivery
+ * again, and is recorded afterwards. What could not be stored for {@link #LATEST} after its lease is dropped, so that a
+ * result that storage cannot take does not stop all others. Holds no more than there are slots. Verticle context.
  */
 final class Settler {
     private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
     private static final int MAX_BATCH = 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How long after its lease a result is still offered. */
+    static final Duration LATEST = Duration.ofMinutes(10);
 
     private final Bus bus;
     private final Slots slots;
@@ -80,14 +84,14 @@ final class Settler {
         Instant now = clock.instant();
         int lost = 0;
         for (int i = batch.size() - 1; i >= 0; i--) {
-            if (batch.get(i).leaseUntil().isAfter(now)) {
+            if (batch.get(i).leaseUntil().plus(LATEST).isAfter(now)) {
                 waiting.addFirst(batch.get(i));
             } else {
                 lost++;
             }
         }
         if (lost > 0) {
-            LOG.error("{} results were not stored within their lease, their deliveries repeat", lost, cause);
+            LOG.error("{} results could not be stored and are dropped, their deliveries repeat", lost, cause);
             metrics.settlementsLost(lost);
             slots.release(lost);
         }

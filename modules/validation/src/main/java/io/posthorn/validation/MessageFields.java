@@ -20,6 +20,7 @@ final class MessageFields {
     private static final String BODY = "body";
     private static final String TOO_LARGE = "payload_too_large";
     private static final int MAX_CHANNELS = 5;
+    private static final int SLACK_BYTES = 1_024;
     private static final int MIN_RETENTION_DAYS = 5;
     private static final int MAX_RETENTION_DAYS = 90;
 
@@ -144,7 +145,12 @@ final class MessageFields {
         }
         int start = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
-        payload = body.slice(start, (int) parser.currentLocation().getByteOffset());
+        payload = ownBytes(body.slice(start, (int) parser.currentLocation().getByteOffset()));
+    }
+
+    /** The payload stays in memory for a while: a part of a body keeps all of it there, so a small part is copied out. */
+    private Buffer ownBytes(Buffer part) {
+        return body.length() > 2L * part.length() + SLACK_BYTES ? part.copy() : part;
     }
 
     private void readRetention(JsonParser parser, JsonToken token, String name) throws IOException {

@@ -38,6 +38,20 @@ class MessageCheckTest {
     }
 
     @Test
+    void smallPayloadDoesNotKeepALargeBodyInMemory() {
+        // Given
+        Buffer body =
+                Buffer.buffer("{\"eventType\":\"a\",\"junk\":\"" + "z".repeat(100_000) + "\",\"payload\":{\"x\":1}}");
+
+        // When
+        Buffer payload = ((CheckOutcome.Checked) check.check(new MessageDraft(body))).payload();
+        body.setString(body.length() - 8, "{\"y\":2}");
+
+        // Then
+        assertThat(payload.toString()).isEqualTo("{\"x\":1}");
+    }
+
+    @Test
     void takesARawPayloadAsItIs() {
         // When
         CheckOutcome outcome = check("{\"eventType\":\"a\",\"payload\":{},"

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands out due deliveries, a quantum an endpoint and turn. Runs only while no write is pending, so that the map and
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Claimer {
     /** Deliveries of one endpoint in one turn. */
     static final int QUANTUM = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Claimer.class);
 
     private static final int MIN_TURNS = 256;
 
@@ -97,6 +101,9 @@ final class Claimer {
                 break;
             }
             Message message = messages.get(queue.application, entry.message(), hand.now);
+            if (message == null) {
+                LOG.error("{} waits for {} but is not in the store: cancelled", entry.message(), queue.endpoint);
+            }
             if (message == null || message.payload() == null) {
                 cancel(queue, entry, hand);
             } else {

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Watches the free space of the store's disk, looking at most twice a second. Any thread. */
+/** Watches the free space of the store's disk: one thread looks, at most twice a second, and any may ask. */
 final class FreeSpace {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final LongSupplier freeBytes;
     private final long minimum;
-    private volatile long lookedAt;
+    private long lookedAt;
     private volatile @Nullable String shortage;
 
     FreeSpace(LongSupplier freeBytes, long minimum) {
@@ -42,9 +42,8 @@ final class FreeSpace {
                 minimum);
     }
 
-    /** Why nothing new is accepted; null when there is room. */
-    @Nullable
-    String shortage() {
+    /** Looks, when the last look is old; may block. */
+    void look() {
         long now = System.nanoTime();
         if (now - lookedAt >= LOOK_NANOS) {
             lookedAt = now;
@@ -53,6 +52,11 @@ final class FreeSpace {
                     ? null
                     : "the disk is nearly full: " + (free >> 20) + " MiB free, " + (minimum >> 20) + " MiB needed";
         }
+    }
+
+    /** Why nothing new was to be accepted at the last look; null when there was room. */
+    @Nullable
+    String shortage() {
         return shortage;
     }
 }

@@ -25,6 +25,7 @@ final class StoreThread {
     private static final int MAX_QUEUED = 16_384;
     private static final int MAX_GROUP = 1_024;
     private static final long FLUSH_DELAY_MILLIS = 5;
+    private static final long FLUSH_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(FLUSH_DELAY_MILLIS);
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE_MILLIS = 500;
 
@@ -44,6 +45,7 @@ final class StoreThread {
     private volatile boolean abandoned;
     private volatile Runnable workListener = () -> {};
     private boolean unflushed;
+    private long unflushedSince;
     private long failedAt;
 
     /** A store that must not be opened, for a reason that trying again does not change by itself. */
@@ -143,6 +145,7 @@ final class StoreThread {
         while (!closing || !queued.isEmpty()) {
             try {
                 gather();
+                freeSpace.look();
                 Store open = store;
                 if (open == null) {
                     refuseAll(refusal);
@@ -212,13 +215,16 @@ final class StoreThread {
 
     private void commit(Store open, List<Operation<?>> waiting, long now) throws IOException {
         open.queues.writeLedgers(writes, now);
-        boolean flush = false;
+        boolean flush = unflushed && System.nanoTime() - unflushedSince >= FLUSH_DELAY_NANOS;
         for (Operation<?> operation : waiting) {
             flush |= operation.kind() != Operation.Kind.SETTLE;
         }
         if (!writes.isEmpty()) {
             time.note(now, writes);
             open.map.write(writes, flush);
+            if (!flush && !unflushed) {
+                unflushedSince = System.nanoTime();
+            }
             unflushed = !flush;
             writes.clear();
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.NewMessage;
@@ -129,6 +130,22 @@ class FailedWriteTest {
 
         // Then
         assertThat(watch.flushes()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void settlementsThatNeverPauseAreFlushedAllTheSame() {
+        // Given
+        int count = 2_000;
+        store.accept(application, count);
+        store.limit(endpoint, count);
+        List<ClaimedDelivery> claimed = store.claim(count);
+        long before = watch.flushes();
+
+        // When: one after the other, far longer than a result may wait for its flush
+        claimed.forEach(store::succeed);
+
+        // Then
+        assertThat(watch.flushes() - before).isPositive();
     }
 
     private NewMessage message() {
