@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 
 /** The one table of deployments: what runs on a node, where and in which order. */
 final class Table {
+    /** All request bodies that are held together take at most this part of the heap. */
+    private static final int BODY_SHARE = 4;
+
     private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration ANSWERING = Duration.ofSeconds(15);
     private static final Duration FLUSHING = Duration.ofSeconds(30);
@@ -158,7 +161,8 @@ final class Table {
 
     private Deployment ingestion() {
         IngestionConfig config = settings.ingestion().withJwtSecret(secret);
-        PendingGate gate = new PendingGate(config.maxPending());
+        PendingGate gate =
+                new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / BODY_SHARE);
         return new Deployment(
                 Role.INGESTION.lowerCase(),
                 () -> new IngestionVerticle(

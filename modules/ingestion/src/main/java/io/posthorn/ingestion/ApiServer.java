@@ -91,12 +91,16 @@ final class ApiServer {
 
     private void answer(RoutingContext context, RouteTable.Entry entry, @Nullable Caller caller, long start) {
         Deadline deadline = Deadline.after(config.requestTimeout());
-        body(context.request())
-                .compose(body -> {
+        BodyReader reader = reader(context.request());
+        Future<Buffer> whole = reader == null ? Future.succeededFuture(Buffer.buffer()) : reader.body();
+        whole.compose(body -> {
                     requireJson(context.request(), body);
                     return entry.operation().answer(exchange(context, caller, body, deadline));
                 })
                 .onComplete(result -> {
+                    if (reader != null) {
+                        reader.release();
+                    }
                     if (entry.counted()) {
                         gate.leave();
                         metrics.answered(System.nanoTime() - start, result.failed() ? result.cause() : null);
@@ -121,18 +125,19 @@ final class ApiServer {
         return caller;
     }
 
-    private Future<Buffer> body(HttpServerRequest request) {
+    /** Begins to read the body; null where the method has none. */
+    private @Nullable BodyReader reader(HttpServerRequest request) {
         HttpMethod method = request.method();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            return Future.succeededFuture(Buffer.buffer());
+            return null;
         }
-        BodyReader reader = BodyReader.read(request, config.maxBodyBytes());
-        if (reader.body().isComplete()) {
-            return reader.body();
+        BodyReader reader = BodyReader.read(request, config.maxBodyBytes(), gate);
+        if (!reader.body().isComplete()) {
+            Timer late = timer.apply(config.requestTimeout().toMillis());
+            late.onSuccess(expired -> reader.expire());
+            reader.body().onComplete(done -> late.cancel());
         }
-        Timer late = timer.apply(config.requestTimeout().toMillis());
-        late.onSuccess(expired -> reader.expire());
-        return reader.body().onComplete(done -> late.cancel());
+        return reader;
     }
 
     private static void requireJson(HttpServerRequest request, Buffer body) {

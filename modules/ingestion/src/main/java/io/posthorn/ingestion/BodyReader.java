@@ -10,23 +10,26 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request body into memory up to a limit. What comes beyond it is thrown away, so that a body of any length
- * costs no more memory than the limit. Used on the event loop of its request.
+ * Reads a request body into memory up to a limit, and all bodies of the node together up to another. What comes beyond is
+ * thrown away, so that a body of any length costs no more memory than the limit. Used on the event loop of its request.
  */
 final class BodyReader {
     private final int maxBytes;
+    private final PendingGate gate;
     private final Promise<Buffer> whole = Promise.promise();
     private @Nullable Buffer first;
     private @Nullable Buffer joined;
     private long received;
+    private long held;
 
-    private BodyReader(int maxBytes) {
+    private BodyReader(int maxBytes, PendingGate gate) {
         this.maxBytes = maxBytes;
+        this.gate = gate;
     }
 
     /** Begins to read. */
-    static BodyReader read(HttpServerRequest request, int maxBytes) {
-        BodyReader reader = new BodyReader(maxBytes);
+    static BodyReader read(HttpServerRequest request, int maxBytes, PendingGate gate) {
+        BodyReader reader = new BodyReader(maxBytes, gate);
         request.handler(reader::take);
         request.exceptionHandler(cause -> reader.whole.tryFail(
                 new PosthornException(ErrorCode.GENERIC, "the request ended before its body", cause)));
@@ -42,6 +45,11 @@ final class BodyReader {
     /** Completes with the body when it is whole; fails with PAYLOAD_TOO_LARGE as soon as that is known, or TIMEOUT. */
     Future<Buffer> body() {
         return whole.future();
+    }
+
+    /** The body is needed no more: its bytes no longer count. Called once, when the request is answered. */
+    void release() {
+        drop();
     }
 
     /** Waits no longer. */
@@ -60,11 +68,23 @@ final class BodyReader {
 
     private void take(Buffer chunk) {
         received += chunk.length();
+        if (whole.future().failed()) {
+            return;
+        }
         if (received > maxBytes) {
-            first = null;
-            joined = null;
+            drop();
             whole.tryFail(tooLarge());
-        } else if (first == null) {
+            return;
+        }
+        try {
+            gate.hold(chunk.length());
+            held += chunk.length();
+        } catch (PosthornException full) {
+            drop();
+            whole.tryFail(full);
+            return;
+        }
+        if (first == null) {
             first = chunk;
         } else {
             if (joined == null) {
@@ -72,6 +92,13 @@ final class BodyReader {
             }
             joined.appendBuffer(chunk);
         }
+    }
+
+    private void drop() {
+        first = null;
+        joined = null;
+        gate.release(held);
+        held = 0;
     }
 
     private void finish() {

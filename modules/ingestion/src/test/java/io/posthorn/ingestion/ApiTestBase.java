@@ -45,7 +45,7 @@ abstract class ApiTestBase {
         await(neighbours.serve(bus));
         token = TokenIssuer.organizationToken(SECRET, OrganizationId.DEFAULT, Duration.ofDays(1), clock.instant());
         IngestionConfig config = config();
-        gate = new PendingGate(config.maxPending());
+        gate = new PendingGate(config.maxPending(), 1L << 30);
         CompletableFuture<Integer> listening = new CompletableFuture<>();
         deploymentId = await(vertx.deployVerticle(
                 () -> new IngestionVerticle(

@@ -124,4 +124,32 @@ class EdgeTest extends ApiTestBase {
             assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 201");
         }
     }
+
+    @Test
+    void bodiesOfAllRequestsTogetherAreBounded() throws Exception {
+        // Given: others hold nearly all that may be held
+        int others = (1 << 30) - 10;
+        gate.hold(others);
+
+        // When
+        Answer full = post("/app", "{\"name\":\"One\",\"uid\":\"one\"}").expect(503);
+        gate.release(others);
+        Answer free = post("/app", "{\"name\":\"One\",\"uid\":\"one\"}").expect(201);
+
+        // Then
+        assertThat(full.json().getString("code")).isEqualTo("overloaded");
+        assertThat(full.response().headers().firstValue("retry-after")).isPresent();
+        assertThat(free.json().getString("uid")).isEqualTo("one");
+        assertThat(gate.heldBytes()).isZero();
+    }
+
+    @Test
+    void bodiesThatAreRefusedHoldNothing() throws Exception {
+        // When
+        post("/app", "{\"name\":\"" + "x".repeat(MAX_BODY_BYTES) + "\"}").expect(413);
+        post("/app", "not json").expect(422);
+
+        // Then
+        assertThat(gate.heldBytes()).isZero();
+    }
 }
