@@ -82,10 +82,6 @@ final class WaitingClaims {
         }
     }
 
-    int waiting() {
-        return idle.size();
-    }
-
     private void look(Waiter waiter) {
         long before = announced;
         calls.on(engine.claim(waiter.request))

@@ -58,10 +58,6 @@ final class Keys {
         return tagged(ENDPOINT_UID, bare(application.value()), bytes(uid));
     }
 
-    static byte[] endpointUids(ApplicationId application) {
-        return tagged(ENDPOINT_UID, bare(application.value()));
-    }
-
     static byte[] eventType(OrganizationId organization, String name) {
         return named(EVENT_TYPE, organization.value(), bytes(name));
     }

@@ -1,7 +1,6 @@
 package io.posthorn.storage.local;
 
 import io.posthorn.contract.DeliveryKey;
-import io.posthorn.contract.NodeId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,12 +131,5 @@ final class Leases {
         if (flight != null) {
             letGo(flight.lease(), writes);
         }
-    }
-
-    /** Since when and by whom a delivery is held, for people. */
-    @Nullable
-    NodeId holder(DeliveryKey key) {
-        Flight flight = flights.get(key);
-        return flight == null ? null : flight.lease().node();
     }
 }

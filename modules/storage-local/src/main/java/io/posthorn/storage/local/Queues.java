@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All queues that have something open, and who of them may be served when. An endpoint with nothing open has no object
@@ -75,11 +74,6 @@ final class Queues {
             queue = add(row == null ? Ledger.empty(application) : Ledger.decode(row), endpoint);
         }
         return queue;
-    }
-
-    @Nullable
-    EndpointQueue ifActive(EndpointId endpoint) {
-        return active.get(endpoint);
     }
 
     Collection<EndpointQueue> all() {
@@ -215,10 +209,6 @@ final class Queues {
     /** When something may be claimed next: 0 for at once, {@link EndpointQueue#NEVER} when nothing waits for a time. */
     long nextClaimable() {
         return ring.isEmpty() ? Math.min(sleeping.next(), leases.nextEnd()) : 0;
-    }
-
-    int windowEntries() {
-        return budget.used();
     }
 
     private EndpointQueue add(Ledger ledger, EndpointId endpoint) {

@@ -46,11 +46,4 @@ final class RowReader {
         position += length;
         return block;
     }
-
-    /** Passes over a byte string; answers whether it was empty. */
-    boolean skipBlock() {
-        int length = (int) number();
-        position += length;
-        return length == 0;
-    }
 }

@@ -54,8 +54,4 @@ final class TurnRing {
     boolean isEmpty() {
         return size == 0;
     }
-
-    int size() {
-        return size;
-    }
 }

@@ -28,10 +28,6 @@ final class Window {
         boolean hasRoom() {
             return used < limit;
         }
-
-        int used() {
-            return used;
-        }
     }
 
     /** @param complete whether the class is known to be empty in the map */
