@@ -50,6 +50,16 @@ public final class Addresses {
             new Address<>("posthorn.storage.attempt", StorageQuery.OneAttempt.class, Attempt.class);
     public static final Address<StorageQuery.QueueOf, QueueState> QUEUE =
             new Address<>("posthorn.storage.queue", StorageQuery.QueueOf.class, QueueState.class);
+    public static final Address<Requests.StartTask, BackgroundTask> START_TASK =
+            new Address<>("posthorn.storage.start-task", Requests.StartTask.class, BackgroundTask.class);
+    public static final Address<StorageQuery.OneTask, BackgroundTask> TASK =
+            new Address<>("posthorn.storage.task", StorageQuery.OneTask.class, BackgroundTask.class);
+    public static final Address<StorageQuery.Tasks, StorageQuery.TaskPage> TASK_LIST =
+            new Address<>("posthorn.storage.tasks", StorageQuery.Tasks.class, StorageQuery.TaskPage.class);
+    public static final Address<AuditReport.Start, AuditReport.Progress> AUDIT_START =
+            new Address<>("posthorn.storage.audit-start", AuditReport.Start.class, AuditReport.Progress.class);
+    public static final Address<AuditReport.Ask, AuditReport.Progress> AUDIT =
+            new Address<>("posthorn.storage.audit", AuditReport.Ask.class, AuditReport.Progress.class);
     public static final Address<Backlog.Ask, Backlog> BACKLOG =
             new Address<>("posthorn.storage.backlog", Backlog.Ask.class, Backlog.class);
     public static final Address<Batches.Drafts, Batches.CheckResults> CHECK_MESSAGES =

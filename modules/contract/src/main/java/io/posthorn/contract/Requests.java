@@ -21,6 +21,12 @@ public final class Requests {
     /** Drop the response of an attempt; answered by {@link Done}. Fails with {@link ErrorCode#NOT_FOUND}. */
     public record ExpungeAttempt(ApplicationId application, MessageId message, AttemptId attempt) {}
 
+    /**
+     * Begin work in the background; answered by {@link BackgroundTask}. Fails with {@link ErrorCode#NOT_FOUND} when the
+     * endpoint is not there. The same id again answers the task as it stands.
+     */
+    public record StartTask(TaskId id, OrganizationId organization, BackgroundTask.Work work) {}
+
     /** It is done, and durable. */
     public record Done() {}
 }

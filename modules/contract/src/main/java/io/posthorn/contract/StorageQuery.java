@@ -126,4 +126,21 @@ public final class StorageQuery {
 
     /** The queue of an endpoint; answered by {@link QueueState}. All queues together: {@link Backlog}. */
     public record QueueOf(ApplicationId application, EndpointId endpoint) {}
+
+    /** One background task; answered by {@link BackgroundTask}, fails with {@link ErrorCode#NOT_FOUND}. */
+    public record OneTask(OrganizationId organization, TaskId task) {}
+
+    /**
+     * Background tasks of an organisation, by id; answered by {@link TaskPage}.
+     *
+     * @param status null for all
+     */
+    public record Tasks(OrganizationId organization, BackgroundTask.@Nullable Status status, PageRequest page) {}
+
+    /** The answer to {@link Tasks}. */
+    public record TaskPage(List<BackgroundTask> items, boolean done) {
+        public TaskPage {
+            items = Copies.list(items);
+        }
+    }
 }

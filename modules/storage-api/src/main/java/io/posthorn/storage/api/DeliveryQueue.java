@@ -60,7 +60,10 @@ public interface DeliveryQueue {
 
     /**
      * Moves on what nobody else will, a bounded amount of it: expired leases back to their queues, deliveries of
-     * deleted endpoints to cancelled, expired contents and idempotency keys to nothing.
+     * deleted endpoints to cancelled, background tasks a step further. What has outlived its retention is removed, found
+     * by index: contents at {@link io.posthorn.contract.Message#contentExpiresAt()}, attempts a set time after they
+     * began, the message's own record the same time after its contents, idempotency keys after a day at least. A
+     * delivery that still waits when its message's record goes is cancelled; deliveries whose records went stay counted.
      *
      * @return how long until it should be called again; zero when there is more to do at once
      */

@@ -3,6 +3,9 @@ package io.posthorn.storage.local;
 import io.posthorn.contract.Delivery;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.DeliveryState;
+import io.posthorn.storage.rows.RowReader;
+import io.posthorn.storage.rows.RowWriter;
+import io.posthorn.storage.rows.StoredEnum;
 import java.time.Instant;
 
 /**

@@ -10,6 +10,7 @@ import io.posthorn.contract.EventType;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.StorageQuery;
+import io.posthorn.storage.rows.EntityCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

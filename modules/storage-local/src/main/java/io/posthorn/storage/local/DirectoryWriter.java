@@ -11,6 +11,7 @@ import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Removal;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.SaveOutcome;
+import io.posthorn.storage.rows.EntityCodec;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -13,6 +13,7 @@ import io.posthorn.contract.PageRequest;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.SortableId;
 import io.posthorn.contract.StorageQuery;
+import io.posthorn.storage.rows.AttemptRow;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -5,7 +5,8 @@ import io.posthorn.contract.AttemptId;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.OrganizationId;
-import io.posthorn.contract.SortableId;
+import io.posthorn.storage.rows.BareId;
+import io.posthorn.storage.rows.StoredEnum;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import java.util.Arrays;
  * variable length ends with a zero byte where something follows.
  */
 final class Keys {
-    static final int ID = SortableId.CHARACTERS;
+    static final int ID = BareId.LENGTH;
 
     /** Length of a key of {@link Table#QUEUE}: endpoint, class, due time, message. */
     static final int QUEUE_KEY = ID + 1 + Long.BYTES + ID;
@@ -125,12 +126,7 @@ final class Keys {
 
     /** The 27 characters of an id, as bytes. */
     static byte[] bare(String id) {
-        byte[] bytes = new byte[ID];
-        int start = id.length() - ID;
-        for (int i = 0; i < ID; i++) {
-            bytes[i] = (byte) id.charAt(start + i);
-        }
-        return bytes;
+        return BareId.of(id);
     }
 
     /** The lowest key that is higher than all keys with this prefix. */

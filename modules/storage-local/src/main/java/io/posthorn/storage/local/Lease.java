@@ -5,6 +5,9 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NodeId;
+import io.posthorn.storage.rows.RowReader;
+import io.posthorn.storage.rows.RowWriter;
+import io.posthorn.storage.rows.StoredEnum;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,9 @@ package io.posthorn.storage.local;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.rows.RowReader;
+import io.posthorn.storage.rows.RowWriter;
+import io.posthorn.storage.rows.StoredEnum;
 
 /**
  * What is stored about the queue of an endpoint: its counts, its parking, and whether the endpoint was removed.

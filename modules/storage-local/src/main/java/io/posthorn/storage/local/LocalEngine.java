@@ -2,6 +2,8 @@ package io.posthorn.storage.local;
 
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Attempt;
+import io.posthorn.contract.AuditReport;
+import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.DeliveryKey;
@@ -21,6 +23,7 @@ import io.posthorn.contract.StorageQuery;
 import io.posthorn.storage.api.ClaimAnswer;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.StoreRefused;
+import io.posthorn.storage.api.StoredItem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -32,6 +35,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One queue over an ordered map: changes on the store thread, reads on two threads of their own. */
 final class LocalEngine implements StorageEngine {
@@ -230,6 +235,55 @@ final class LocalEngine implements StorageEngine {
     @Override
     public Future<Void> expunge(Requests.ExpungeAttempt request) {
         return alone((open, now, writes) -> open.steward.expunge(request, writes));
+    }
+
+    @Override
+    public Future<BackgroundTask> start(Requests.StartTask request) {
+        return notYet();
+    }
+
+    @Override
+    public Future<BackgroundTask> task(StorageQuery.OneTask query) {
+        return notYet();
+    }
+
+    @Override
+    public Future<StorageQuery.TaskPage> tasks(StorageQuery.Tasks query) {
+        return notYet();
+    }
+
+    @Override
+    public Future<AuditReport> audit(boolean repair, LongConsumer looked) {
+        return notYet();
+    }
+
+    @Override
+    public Future<Chunk> read(@Nullable String cursor) {
+        return notYet();
+    }
+
+    @Override
+    public Future<List<String>> write(String source, List<StoredItem> items) {
+        return notYet();
+    }
+
+    @Override
+    public Future<Identity> identity() {
+        return notYet();
+    }
+
+    @Override
+    public Future<Void> mark(@Nullable Mark mark) {
+        return notYet();
+    }
+
+    @Override
+    public Future<Void> clear() {
+        return notYet();
+    }
+
+    private static <T> Future<T> notYet() {
+        return Future.failedFuture(new UnsupportedOperationException("not built yet"));
     }
 
     /** A change that answers nothing. */

@@ -4,6 +4,8 @@ import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.MessageId;
+import io.posthorn.storage.rows.RowReader;
+import io.posthorn.storage.rows.RowWriter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.Trigger;
+import io.posthorn.storage.rows.StoredEnum;
 
 /**
  * A delivery that has not ended, as it stands in the queue of its endpoint.

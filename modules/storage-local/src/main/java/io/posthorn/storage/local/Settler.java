@@ -6,6 +6,7 @@ import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Settlement.Verdict;
+import io.posthorn.storage.rows.AttemptRow;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

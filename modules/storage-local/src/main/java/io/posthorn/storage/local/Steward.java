@@ -12,6 +12,7 @@ import io.posthorn.contract.QueueControl;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.Trigger;
 import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.rows.AttemptRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

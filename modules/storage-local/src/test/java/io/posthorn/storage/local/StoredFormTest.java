@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.Trigger;
 import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.rows.RowReader;
+import io.posthorn.storage.rows.RowWriter;
 import org.junit.jupiter.api.Test;
 
 /** Pins what data directories of this format hold: a change here needs a new format. */

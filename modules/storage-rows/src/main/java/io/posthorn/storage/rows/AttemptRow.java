@@ -1,4 +1,4 @@
-package io.posthorn.storage.local;
+package io.posthorn.storage.rows;
 
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Attempt;
@@ -11,15 +11,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** The row of {@link Table#ATTEMPT}. */
-final class AttemptRow {
+public final class AttemptRow {
     /** Stands where a response was dropped on request. */
-    static final String EXPUNGED = "EXPUNGED";
+    public static final String EXPUNGED = "EXPUNGED";
 
     private static final byte VERSION = 1;
 
     private AttemptRow() {}
 
-    static byte[] encode(Attempt attempt) {
+    /** Writes all but the ids of the message and of the attempt, which the key has. */
+    public static byte[] encode(Attempt attempt) {
         return new RowWriter(VERSION)
                 .id(attempt.delivery().application().value())
                 .id(attempt.delivery().endpoint().value())
@@ -34,7 +35,8 @@ final class AttemptRow {
                 .bytes();
     }
 
-    static Attempt decode(MessageId message, AttemptId id, byte[] row) {
+    /** Reads what {@link #encode} wrote. */
+    public static Attempt decode(MessageId message, AttemptId id, byte[] row) {
         RowReader in = new RowReader(row);
         ApplicationId application = new ApplicationId(ApplicationId.PREFIX + in.id());
         EndpointId endpoint = new EndpointId(EndpointId.PREFIX + in.id());
@@ -51,7 +53,8 @@ final class AttemptRow {
                 in.number() == 1);
     }
 
-    static Attempt expunged(Attempt attempt) {
+    /** The same attempt with its response dropped. */
+    public static Attempt expunged(Attempt attempt) {
         return new Attempt(
                 attempt.id(),
                 attempt.delivery(),

@@ -1,22 +1,25 @@
-package io.posthorn.storage.local;
+package io.posthorn.storage.rows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads what a {@link RowWriter} wrote, field by field. */
-final class RowReader {
+public final class RowReader {
     private final byte[] row;
     private int position = 1;
 
-    RowReader(byte[] row) {
+    /** Begins behind the version byte. */
+    public RowReader(byte[] row) {
         this.row = row;
     }
 
-    byte version() {
+    /** The first byte. */
+    public byte version() {
         return row[0];
     }
 
-    long number() {
+    /** The next number. */
+    public long number() {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
             byte b = row[position++];
@@ -27,20 +30,23 @@ final class RowReader {
         }
     }
 
-    String id() {
-        String id = Keys.text(row, position, Keys.ID);
-        position += Keys.ID;
+    /** The 27 characters of the next id. */
+    public String id() {
+        String id = BareId.text(row, position);
+        position += BareId.LENGTH;
         return id;
     }
 
-    String text() {
+    /** The next text. */
+    public String text() {
         int length = (int) number();
         String text = new String(row, position, length, StandardCharsets.UTF_8);
         position += length;
         return text;
     }
 
-    byte[] block() {
+    /** The next byte string. */
+    public byte[] block() {
         int length = (int) number();
         byte[] block = Arrays.copyOfRange(row, position, position + length);
         position += length;

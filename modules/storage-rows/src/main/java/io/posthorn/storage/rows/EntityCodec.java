@@ -1,4 +1,4 @@
-package io.posthorn.storage.local;
+package io.posthorn.storage.rows;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** Entities as they are stored: a byte for the kind, then CBOR by field name, so that later versions may add fields. */
-final class EntityCodec {
+public final class EntityCodec {
     private static final ObjectMapper MAPPER = CBORMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -20,7 +20,8 @@ final class EntityCodec {
 
     private EntityCodec() {}
 
-    static byte[] encode(Entity entity) throws IOException {
+    /** Writes one. */
+    public static byte[] encode(Entity entity) throws IOException {
         byte[] body = MAPPER.writeValueAsBytes(entity);
         byte[] row = new byte[body.length + 1];
         row[0] = (byte) kind(entity);
@@ -28,7 +29,8 @@ final class EntityCodec {
         return row;
     }
 
-    static Entity decode(byte[] row) throws IOException {
+    /** Reads one, of this or a neighbouring version. */
+    public static Entity decode(byte[] row) throws IOException {
         byte[] body = Arrays.copyOfRange(row, 1, row.length);
         return switch ((char) row[0]) {
             case 'A' -> MAPPER.readValue(body, Application.class);

@@ -1,4 +1,4 @@
-package io.posthorn.storage.local;
+package io.posthorn.storage.rows;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
@@ -8,24 +8,26 @@ import java.util.Arrays;
  * Writes the value of a row: a version byte, then fields in a fixed order. Numbers are of variable length, texts and
  * byte strings have their length before them, ids are 27 characters without prefix.
  */
-final class RowWriter {
+public final class RowWriter {
     private static final int FIRST_SIZE = 64;
 
     private byte[] buffer = new byte[FIRST_SIZE];
     private int length;
 
-    RowWriter(byte version) {
+    /** For a short row. */
+    public RowWriter(byte version) {
         buffer[length++] = version;
     }
 
     /** For a row of about that many bytes. */
-    RowWriter(byte version, int expectedBytes) {
+    public RowWriter(byte version, int expectedBytes) {
         buffer = new byte[Math.max(FIRST_SIZE, expectedBytes)];
         buffer[length++] = version;
     }
 
+    /** Adds a number; a negative one takes ten bytes. */
     @CanIgnoreReturnValue
-    RowWriter number(long value) {
+    public RowWriter number(long value) {
         room(10);
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
@@ -36,21 +38,24 @@ final class RowWriter {
         return this;
     }
 
+    /** Adds an id, without its prefix. */
     @CanIgnoreReturnValue
-    RowWriter id(String id) {
-        room(Keys.ID);
-        System.arraycopy(Keys.bare(id), 0, buffer, length, Keys.ID);
-        length += Keys.ID;
+    public RowWriter id(String id) {
+        room(BareId.LENGTH);
+        System.arraycopy(BareId.of(id), 0, buffer, length, BareId.LENGTH);
+        length += BareId.LENGTH;
         return this;
     }
 
+    /** Adds a text. */
     @CanIgnoreReturnValue
-    RowWriter text(String text) {
+    public RowWriter text(String text) {
         return block(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Adds a byte string. */
     @CanIgnoreReturnValue
-    RowWriter block(byte[] bytes) {
+    public RowWriter block(byte[] bytes) {
         number(bytes.length);
         room(bytes.length);
         System.arraycopy(bytes, 0, buffer, length, bytes.length);
@@ -58,7 +63,8 @@ final class RowWriter {
         return this;
     }
 
-    byte[] bytes() {
+    /** The row. */
+    public byte[] bytes() {
         return Arrays.copyOf(buffer, length);
     }
 
