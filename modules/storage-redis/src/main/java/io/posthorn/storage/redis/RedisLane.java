@@ -94,11 +94,25 @@ final class RedisLane {
     /** Looks whether the server is silent for too long. */
     void tick(long now) {
         context.runOnContext(nothing -> {
+            for (Attempt attempt : List.copyOf(outstanding)) {
+                if (attempt.call.isOver(now)) {
+                    link.again(attempt.call, "no answer in time");
+                }
+            }
             Attempt oldest = outstanding.peekFirst();
             if (oldest != null && now - oldest.sentAt >= MAX_SILENCE_NANOS) {
                 drop("no answer within 2 s");
             } else if (connection == null && client != null && now - connectingSince >= MAX_SILENCE_NANOS) {
                 drop("no connection within 2 s");
+            }
+        });
+    }
+
+    /** Finds out whether the connection still works; closes it when no answer comes. */
+    void probe() {
+        context.runOnContext(nothing -> {
+            if (connection != null && outstanding.isEmpty()) {
+                sendHere(RedisCall.ofReads(0, System.nanoTime(), List.of()), List.of(Request.cmd(Command.PING)));
             }
         });
     }

@@ -235,6 +235,10 @@ final class RedisLink {
             trouble = "redis: " + why;
         }
         findRoutes();
+        // Where one went silent, others may be dead too and only have had nothing to say yet.
+        synchronized (this) {
+            lanes.values().forEach(group -> group.forEach(RedisLane::probe));
+        }
     }
 
     private synchronized boolean isOpen(String address) {
