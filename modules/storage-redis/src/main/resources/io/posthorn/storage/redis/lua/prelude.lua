@@ -1,7 +1,10 @@
--- What all scripts share. KEYS[1] is the prefix of the shard, ARGV[1] the time in milliseconds since 1970 for tests, or
--- nothing, and then it is the server's own. A script checks first and writes afterwards; keepTime() is its first write.
+-- What all scripts share. KEYS[1] is the prefix of the shard. ARGV[1] is the time in milliseconds since 1970 for tests, or
+-- nothing, and then it is the server's own; behind a colon how many deliveries of an endpoint may be in flight where
+-- nothing else was said. A script checks first and writes afterwards; keep_time() is its first write.
 local P = KEYS[1]
 local call = redis.call
+local GIVEN_TIME, DEFAULT_LIMIT = string.match(ARGV[1], '^(%d*):(%d+)$')
+DEFAULT_LIMIT = tonumber(DEFAULT_LIMIT)
 
 -- Numbers beyond 2^31 as text without an exponent.
 local function num(n)
@@ -13,8 +16,8 @@ end
 local NOW, AHEAD, CLOCK
 do
   local wall
-  if ARGV[1] ~= '' then
-    wall = tonumber(ARGV[1])
+  if GIVEN_TIME ~= '' then
+    wall = tonumber(GIVEN_TIME)
   else
     local t = call('TIME')
     wall = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -37,8 +40,9 @@ do
   end
 end
 
-local function keepTime()
+local function keep_time()
   if CLOCK then
     call('SET', P .. 'clk', CLOCK)
+    CLOCK = nil
   end
 end
