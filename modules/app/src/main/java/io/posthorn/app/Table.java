@@ -126,7 +126,8 @@ final class Table {
                 defaults.messageCacheBytes(),
                 settings.dispatch().maxInFlightPerEndpoint(),
                 defaults.soleNode(),
-                defaults.minFreeBytes());
+                defaults.minFreeBytes(),
+                defaults.attemptRetention());
         return settings.storage().type() == StorageType.MEMORY
                 ? LocalEngines.memory(options, clock)
                 : LocalEngines.disk(settings.storage().dataDir(), options, clock);
