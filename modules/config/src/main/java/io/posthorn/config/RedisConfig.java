@@ -1,7 +1,6 @@
 package io.posthorn.config;
 
 import io.posthorn.contract.Secret;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -48,13 +47,6 @@ public record RedisConfig(
         String masterName,
 
         @Setting(
-                env = "WEBHOOK_REDIS_TRUST_FILE",
-                key = "redis.trustFile",
-                doc = "A PEM file of the authorities that rediss:// trusts; unset: those of the Java runtime.")
-        @Nullable
-        Path trustFile,
-
-        @Setting(
                 env = "WEBHOOK_REDIS_SHARDS",
                 key = "redis.shards",
                 doc = "Over how many shards applications are spread; fixed when the store is made.")
@@ -85,6 +77,8 @@ public record RedisConfig(
         String keyPrefix) {
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int MOST_URLS = 64;
+    private static final Duration SHORTEST_CALL = Duration.ofMillis(100);
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
 
     public RedisConfig {
         urls = List.copyOf(urls);
@@ -97,18 +91,27 @@ public record RedisConfig(
                         "either TLS to all or to none")
                 .between("redis.database", database, 0, 65_535)
                 .require(
-                        mode != RedisMode.CLUSTER || databaseOf(urls, database) == 0,
+                        modeOf(mode, masterName, urls) != RedisMode.CLUSTER || databaseOf(urls, database) == 0,
                         "redis.database",
                         String.valueOf(databaseOf(urls, database)),
                         "0, since a Redis Cluster has no other")
+                .require(
+                        mode != RedisMode.STANDALONE || urls.size() <= 1,
+                        "redis.url",
+                        urls.size() + " URLs",
+                        "one, since redis.mode is standalone")
                 .require(
                         mode != RedisMode.SENTINEL || isPresent(masterName),
                         "redis.masterName",
                         "unset",
                         "the name that the sentinels watch, since redis.mode is sentinel")
                 .between("redis.shards", shards, 1, 1024)
-                .between("redis.connections", connections, 1, 256)
-                .positive("redis.callTimeout", callTimeout, Duration.ofSeconds(60))
+                .between("redis.connections", connections, 1, 64)
+                .require(
+                        callTimeout.compareTo(SHORTEST_CALL) >= 0 && callTimeout.compareTo(LONGEST_CALL) <= 0,
+                        "redis.callTimeout",
+                        DurationText.format(callTimeout),
+                        "100ms to 60s")
                 .between("redis.waitReplicas", waitReplicas, 0, 16)
                 .require(
                         PREFIX.matcher(keyPrefix).matches(),
@@ -129,9 +132,24 @@ public record RedisConfig(
         return !urls.isEmpty();
     }
 
+    /** How the servers belong together; never {@link RedisMode#AUTO}. */
+    public RedisMode effectiveMode() {
+        return modeOf(mode, masterName, urls);
+    }
+
     /** The number of the database to use. */
     public int effectiveDatabase() {
         return databaseOf(urls, database);
+    }
+
+    private static RedisMode modeOf(RedisMode mode, @Nullable String masterName, List<RedisUrl> urls) {
+        if (mode != RedisMode.AUTO) {
+            return mode;
+        }
+        if (isPresent(masterName)) {
+            return RedisMode.SENTINEL;
+        }
+        return urls.size() > 1 ? RedisMode.CLUSTER : RedisMode.STANDALONE;
     }
 
     private static int databaseOf(List<RedisUrl> urls, @Nullable Integer database) {

@@ -2,7 +2,7 @@ package io.posthorn.config;
 
 /** How the Redis servers that the URLs name belong together. */
 public enum RedisMode {
-    /** Sentinel if a master name is set; else the server says whether it is part of a cluster. */
+    /** Sentinel if a master name is set, else cluster if there are several URLs, else standalone. */
     AUTO,
     /** One server. */
     STANDALONE,

@@ -13,19 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param text the whole of it, as it was given
  * @param tls whether the connection is encrypted
  * @param host a name or address; an IPv6 address stands in brackets
- * @param port 6379 if not said
+ * @param port null if not said: 6379, or 26379 of a sentinel
  * @param database null if not said
  */
 public record RedisUrl(
         Secret text,
         boolean tls,
         String host,
-        int port,
+        @Nullable Integer port,
         @Nullable Integer database) {
     static final String EXPECTED = "redis://[user:password@]host[:port][/database], or rediss:// for TLS;"
             + " several are separated by commas, and : / ? # [ ] @ , % in a password are percent-encoded";
 
-    private static final int DEFAULT_PORT = 6379;
     private static final Pattern BEFORE_HOST = Pattern.compile("(?s)^([A-Za-z]+:/*)?.*@");
     private static final Pattern NO_PORT = Pattern.compile("(?s)(?<=[^:/]|//):(?!//)(?!\\d{1,5}(?:[/,?#]|$)).*");
     private static final Pattern QUERY = Pattern.compile("(?s)[?#].*");
@@ -55,7 +54,7 @@ public record RedisUrl(
                 new Secret(text),
                 tls,
                 uri.getHost(),
-                uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
+                uri.getPort() < 0 ? null : Integer.valueOf(uri.getPort()),
                 noPath ? null : Integer.valueOf(path.substring(1)));
     }
 
@@ -77,6 +76,9 @@ public record RedisUrl(
 
     @Override
     public String toString() {
-        return (tls ? "rediss://" : "redis://") + host + ":" + port + (database == null ? "" : "/" + database);
+        return (tls ? "rediss://" : "redis://")
+                + host
+                + (port == null ? "" : ":" + port)
+                + (database == null ? "" : "/" + database);
     }
 }

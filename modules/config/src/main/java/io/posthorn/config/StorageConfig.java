@@ -37,6 +37,13 @@ public record StorageConfig(
                 .between("storage.windowEntries", windowEntries, 1_000, 100_000_000)
                 .positive("storage.retention", retention, Duration.ofDays(3650))
                 .positive("storage.attemptRetention", attemptRetention, Duration.ofDays(3650))
+                .require(
+                        attemptRetention.isNegative()
+                                || attemptRetention.isZero()
+                                || attemptRetention.compareTo(Duration.ofMinutes(1)) >= 0,
+                        "storage.attemptRetention",
+                        DurationText.format(attemptRetention),
+                        ">= 1m")
                 .check();
     }
 

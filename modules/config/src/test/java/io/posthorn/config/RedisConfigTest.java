@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.contract.Secret;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ class RedisConfigTest {
             entry("WEBHOOK_REDIS_USERNAME", "posthorn"),
             entry("WEBHOOK_REDIS_MODE", "sentinel"),
             entry("WEBHOOK_REDIS_MASTER_NAME", "hooks"),
-            entry("WEBHOOK_REDIS_TRUST_FILE", "/etc/redis/ca.pem"),
             entry("WEBHOOK_REDIS_SHARDS", "64"),
             entry("WEBHOOK_REDIS_CONNECTIONS", "2"),
             entry("WEBHOOK_REDIS_CALL_TIMEOUT", "1500ms"),
@@ -36,7 +34,6 @@ class RedisConfigTest {
                         null,
                         null,
                         RedisMode.AUTO,
-                        null,
                         null,
                         16,
                         8,
@@ -63,7 +60,6 @@ class RedisConfigTest {
                         "posthorn",
                         RedisMode.SENTINEL,
                         "hooks",
-                        Path.of("/etc/redis/ca.pem"),
                         64,
                         2,
                         Duration.ofMillis(1500),
@@ -83,10 +79,10 @@ class RedisConfigTest {
                 "WEBHOOK_REDIS_MODE | ring | redis.mode: ring (expected: auto, standalone, sentinel, cluster)",
                 "WEBHOOK_REDIS_SHARDS | 0 | redis.shards: 0 (expected: 1 to 1024)",
                 "WEBHOOK_REDIS_SHARDS | 1025 | redis.shards: 1025 (expected: 1 to 1024)",
-                "WEBHOOK_REDIS_CONNECTIONS | 0 | redis.connections: 0 (expected: 1 to 256)",
-                "WEBHOOK_REDIS_CONNECTIONS | 257 | redis.connections: 257 (expected: 1 to 256)",
-                "WEBHOOK_REDIS_CALL_TIMEOUT | 0 | redis.callTimeout: 0s (expected: > 0s)",
-                "WEBHOOK_REDIS_CALL_TIMEOUT | 61 | redis.callTimeout: 61s (expected: at most 60s)",
+                "WEBHOOK_REDIS_CONNECTIONS | 0 | redis.connections: 0 (expected: 1 to 64)",
+                "WEBHOOK_REDIS_CONNECTIONS | 65 | redis.connections: 65 (expected: 1 to 64)",
+                "WEBHOOK_REDIS_CALL_TIMEOUT | 99ms | redis.callTimeout: 99ms (expected: 100ms to 60s)",
+                "WEBHOOK_REDIS_CALL_TIMEOUT | 61 | redis.callTimeout: 61s (expected: 100ms to 60s)",
                 "WEBHOOK_REDIS_WAIT_REPLICAS | -1 | redis.waitReplicas: -1 (expected: 0 to 16)",
                 "WEBHOOK_REDIS_WAIT_REPLICAS | 17 | redis.waitReplicas: 17 (expected: 0 to 16)",
                 "WEBHOOK_REDIS_KEY_PREFIX | a:b | redis.keyPrefix: a:b (expected: 1 to 64 letters, digits, dots, dashes or underlines)",
@@ -106,6 +102,23 @@ class RedisConfigTest {
         assertThat(SettingsAsserts.problems(Map.of("REDIS_URL", "redis://a,rediss://b")))
                 .containsExactly("redis.url: redis:// and rediss:// together (expected: either TLS to all or to none),"
                         + " from REDIS_URL");
+    }
+
+    @Test
+    void tellsFromTheUrlsAndTheMasterNameHowTheServersBelongTogether() {
+        assertThat(modeOf(Map.of("REDIS_URL", "redis://a"))).isEqualTo(RedisMode.STANDALONE);
+        assertThat(modeOf(Map.of("REDIS_URL", "redis://a,redis://b"))).isEqualTo(RedisMode.CLUSTER);
+        assertThat(modeOf(Map.of("REDIS_URL", "redis://a,redis://b", "WEBHOOK_REDIS_MASTER_NAME", "hooks")))
+                .isEqualTo(RedisMode.SENTINEL);
+        assertThat(modeOf(Map.of("REDIS_URL", "redis://a", "WEBHOOK_REDIS_MODE", "cluster")))
+                .isEqualTo(RedisMode.CLUSTER);
+        assertThat(SettingsAsserts.problems(
+                        Map.of("REDIS_URL", "redis://a,redis://b", "WEBHOOK_REDIS_MODE", "standalone")))
+                .containsExactly("redis.url: 2 URLs (expected: one, since redis.mode is standalone), from REDIS_URL");
+    }
+
+    private static RedisMode modeOf(Map<String, String> environment) {
+        return SettingsAsserts.load(environment).redis().effectiveMode();
     }
 
     @Test

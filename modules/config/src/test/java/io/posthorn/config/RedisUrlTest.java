@@ -26,7 +26,7 @@ class RedisUrlTest {
 
     @Test
     void leavesOutWhatNeedNotBeSaid() {
-        assertThat(RedisUrl.parse("redis://[::1]").port()).isEqualTo(6379);
+        assertThat(RedisUrl.parse("redis://[::1]").port()).isNull();
         assertThat(RedisUrl.parse("redis://[::1]").host()).isEqualTo("[::1]");
         assertThat(RedisUrl.parse("redis://localhost/").database()).isNull();
     }

@@ -103,17 +103,18 @@ final class FallbackQueue {
     private Future<List<AppendOutcome>> appendToSpare(List<NewMessage> messages) {
         messages.forEach(spare.known()::add);
         Split<NewMessage> answered = new Split<>(messages, message -> recent.answerTo(message) != null);
-        return answered.send(
-                        this::answers,
-                        others -> spare.gate()
-                                .through(() -> spare.engine()
-                                        .append(others.stream()
-                                                .map(recent::underFormerId)
-                                                .toList())))
+        return answered.send(this::answers, this::storeInSpare)
                 .compose(outcomes -> outcomes.stream().allMatch(AppendOutcome.NoSuchApplication.class::isInstance)
                                 && !outcomes.isEmpty()
                         ? FallbackQueue.<List<AppendOutcome>>unavailable()
                         : Future.succeededFuture(outcomes));
+    }
+
+    private Future<List<AppendOutcome>> storeInSpare(List<NewMessage> messages) {
+        List<NewMessage> sent = messages.stream().map(recent::underFormerId).toList();
+        return spare.gate()
+                .through(() -> spare.engine().append(sent))
+                .onSuccess(outcomes -> recent.answered(sent, outcomes));
     }
 
     private Future<List<AppendOutcome>> answers(List<NewMessage> messages) {

@@ -3,7 +3,6 @@ package io.posthorn.storage;
 import io.posthorn.storage.api.StorageEngine;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The store of this node, with what is known of it. Any thread, but {@link #open()} comes first. */
@@ -14,7 +13,7 @@ final class SpareStore {
     /** Open while the spare may be changed by calls from outside. */
     private final Gate gate = new Gate();
 
-    private final AtomicReference<Instant> lastLeaseEnd = new AtomicReference<>(Instant.EPOCH);
+    private Instant lastLeaseEnd = Instant.EPOCH;
     private volatile @Nullable SpareScan scan;
     private volatile SpareNote note = new SpareNote(false, null);
     private volatile String id = "";
@@ -80,7 +79,6 @@ final class SpareStore {
                     id = identity.id();
                     note = new SpareNote(false, null);
                     known.clear();
-                    lastLeaseEnd.set(Instant.EPOCH);
                 })
                 .mapEmpty();
     }
@@ -91,13 +89,15 @@ final class SpareStore {
                 .map(backlog -> backlog.books().inFlight());
     }
 
-    void leased(Instant until) {
-        Instant unused = lastLeaseEnd.accumulateAndGet(until, (one, other) -> one.isAfter(other) ? one : other);
+    synchronized void leased(Instant until) {
+        if (until.isAfter(lastLeaseEnd)) {
+            lastLeaseEnd = until;
+        }
     }
 
     /** When the last lease of the claims of this run ends. */
-    Instant lastLeaseEnd() {
-        return lastLeaseEnd.get();
+    synchronized Instant lastLeaseEnd() {
+        return lastLeaseEnd;
     }
 
     StorageEngine engine() {

@@ -298,7 +298,7 @@ final class Switchover {
         return step.get()
                 .compose(done -> {
                     trouble = "";
-                    return mine == turn ? Future.succeededFuture() : Future.failedFuture(new GivenUp());
+                    return mine == turn ? Future.<Void>succeededFuture() : Future.<Void>failedFuture(new GivenUp());
                 })
                 .recover(cause -> {
                     if (mine != turn) {
