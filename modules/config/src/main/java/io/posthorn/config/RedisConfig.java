@@ -124,7 +124,7 @@ public record RedisConfig(
     /** The settings of a node that was told nothing: no Redis. */
     public static RedisConfig defaults() {
         return new RedisConfig(
-                List.of(), null, null, null, RedisMode.AUTO, null, null, 16, 8, Duration.ofSeconds(5), 0, "posthorn");
+                List.of(), null, null, null, RedisMode.AUTO, null, 16, 8, Duration.ofSeconds(5), 0, "posthorn");
     }
 
     /** Whether there is a Redis to use. */
