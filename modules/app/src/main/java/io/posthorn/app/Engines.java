@@ -84,6 +84,7 @@ final class Engines {
                 defaults.messageCacheBytes(),
                 settings.dispatch().maxInFlightPerEndpoint(),
                 defaults.soleNode(),
-                defaults.minFreeBytes());
+                defaults.minFreeBytes(),
+                defaults.attemptRetention());
     }
 }

@@ -154,11 +154,16 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return store.submit(Operation.Kind.ALONE, (open, now, writes) -> {
-            open.claimer.putBackExpired(now, writes);
-            open.steward.dropOldKeys(now, writes);
-            return open.steward.cancelSome(now, writes) ? Duration.ZERO : SWEEP_PERIOD;
-        });
+        return store.submit(Operation.Kind.UPKEEP, (open, now, writes) -> {
+                    open.claimer.putBackExpired(now, writes);
+                    open.steward.dropOldKeys(now, writes);
+                    return open.steward.cancelSome(now, writes);
+                })
+                // Alone again: it reads rows that the step before may have changed.
+                .compose(more -> store.submit(
+                        Operation.Kind.UPKEEP,
+                        (open, now, writes) ->
+                                open.retention.sweep(now, writes) || more ? Duration.ZERO : SWEEP_PERIOD));
     }
 
     @Override

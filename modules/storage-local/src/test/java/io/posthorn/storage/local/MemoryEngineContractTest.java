@@ -8,7 +8,7 @@ class MemoryEngineContractTest extends StorageEngineContract {
     @Override
     protected EngineFixture newFixture() {
         ManualClock clock = new ManualClock();
-        return new LocalFixture(
-                clock, false, () -> LocalEngines.memory(new MemoryMap(), DiskEngineContractTest.OPTIONS, clock));
+        MemoryMap map = new MemoryMap();
+        return new LocalFixture(clock, false, () -> LocalEngines.memory(map, DiskEngineContractTest.OPTIONS, clock));
     }
 }
