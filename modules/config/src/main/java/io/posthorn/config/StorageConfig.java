@@ -40,10 +40,10 @@ public record StorageConfig(
                 .require(
                         attemptRetention.isNegative()
                                 || attemptRetention.isZero()
-                                || attemptRetention.compareTo(Duration.ofMinutes(1)) >= 0,
+                                || attemptRetention.compareTo(Duration.ofHours(1)) >= 0,
                         "storage.attemptRetention",
                         DurationText.format(attemptRetention),
-                        ">= 1m")
+                        ">= 1h")
                 .check();
     }
 

@@ -52,7 +52,7 @@ class StorageConfigTest {
                 "WEBHOOK_STORAGE_RETENTION | 0 | storage.retention: 0s (expected: > 0s)",
                 "WEBHOOK_STORAGE_RETENTION | 3651d | storage.retention: 87624h (expected: at most 87600h)",
                 "WEBHOOK_STORAGE_ATTEMPT_RETENTION | 0 | storage.attemptRetention: 0s (expected: > 0s)",
-                "WEBHOOK_STORAGE_ATTEMPT_RETENTION | 59s | storage.attemptRetention: 59s (expected: >= 1m)",
+                "WEBHOOK_STORAGE_ATTEMPT_RETENTION | 59m | storage.attemptRetention: 59m (expected: >= 1h)",
                 "WEBHOOK_STORAGE_ATTEMPT_RETENTION | 3651d | storage.attemptRetention: 87624h (expected: at most 87600h)"
             })
     void refusesWhatIsOutOfBounds(String variable, String value, String problem) {
