@@ -70,6 +70,6 @@ class EnginesTest {
 
     private Engines engines(String type) {
         Map<String, String> variables = Map.of("WEBHOOK_STORAGE_TYPE", type, "WEBHOOK_DATA_DIR", directory.toString());
-        return new Engines(new ConfigLoader(variables, Map.of()).load(null).settings(), InstantSource.system());
+        return new Engines(new ConfigLoader(variables, Map.of()).load(null).settings(), InstantSource.system(), vertx);
     }
 }
