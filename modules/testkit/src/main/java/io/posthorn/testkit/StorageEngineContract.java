@@ -102,4 +102,12 @@ public abstract class StorageEngineContract {
             return StorageEngineContract.this.newFixture();
         }
     }
+
+    @Nested
+    class Retaining extends RetentionContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
 }
