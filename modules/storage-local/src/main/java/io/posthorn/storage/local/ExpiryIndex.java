@@ -139,6 +139,11 @@ final class ExpiryIndex {
         }
     }
 
+    /** Forgets which rows were written, so that a lost one is written again. */
+    void trustNothing() {
+        known.clear();
+    }
+
     /** Removes a row whose end has come. */
     void remove(Bucket bucket, WriteSet writes) {
         known.remove(bucket);

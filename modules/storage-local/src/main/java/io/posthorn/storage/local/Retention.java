@@ -136,6 +136,7 @@ final class Retention {
                     break;
                 }
                 worked = true;
+                step.rows--;
                 if (isDone(next, step)) {
                     index.remove(next, writes);
                     positions.put(kind, Keys.next(next.key()));
