@@ -5,6 +5,7 @@ import io.posthorn.config.StorageType;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.local.EngineOptions;
 import io.posthorn.storage.local.LocalEngines;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -36,14 +37,29 @@ final class Engines {
     /**
      * The store of a node with these settings, for a program that works on it while no node does.
      *
-     * @throws IllegalArgumentException when such a node leaves nothing behind; the message is for the operator
+     * @throws StartRefused when there is none
      */
-    StorageEngine ofStoppedNode() {
+    StorageEngine ofStoppedNode() throws StartRefused {
         if (settings.storage().type() == StorageType.MEMORY) {
-            throw new IllegalArgumentException("the settings name the engine memory, which keeps nothing for others to"
+            throw new StartRefused("the settings name the engine memory, which keeps nothing for others to"
                     + " open (expected: a node to ask with --url, or storage.type disk)");
         }
-        return disk(settings.storage().dataDir());
+        return existingDisk(settings.storage().dataDir());
+    }
+
+    /**
+     * The engine at a place where there is a store already.
+     *
+     * @throws IllegalArgumentException as {@link #at}
+     * @throws StartRefused when there is none
+     */
+    StorageEngine existing(String place) throws StartRefused {
+        if (place.equals(DISK)) {
+            return existingDisk(settings.storage().dataDir());
+        }
+        return place.startsWith(DISK + ":") && place.length() > DISK.length() + 1
+                ? existingDisk(directory(place))
+                : at(place);
     }
 
     /**
@@ -71,6 +87,14 @@ final class Engines {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(place + " (expected: " + FORMS + "): " + e.getReason(), e);
         }
+    }
+
+    /** Opening would make one, and a misspelt directory would pass for an empty store. */
+    private StorageEngine existingDisk(Path directory) throws StartRefused {
+        if (!Files.isDirectory(directory)) {
+            throw new StartRefused("there is no store at " + directory.toAbsolutePath());
+        }
+        return disk(directory);
     }
 
     private StorageEngine disk(Path directory) {

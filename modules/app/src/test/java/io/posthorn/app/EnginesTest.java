@@ -1,6 +1,7 @@
 package io.posthorn.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.posthorn.config.ConfigLoader;
@@ -62,10 +63,23 @@ class EnginesTest {
 
     @Test
     void aNodeInMemoryLeavesNoStoreBehind() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> engines("memory").ofStoppedNode())
                 .withMessageContaining("memory")
                 .withMessageContaining("--url");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNoStore() {
+        // Given
+        String place = "disk:" + directory.resolve("mispelt");
+
+        // Then
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(() -> engines("auto").existing(place))
+                .withMessageContaining("there is no store at")
+                .withMessageContaining("mispelt");
+        assertThat(Files.exists(directory.resolve("mispelt"))).isFalse();
     }
 
     private Engines engines(String type) {
