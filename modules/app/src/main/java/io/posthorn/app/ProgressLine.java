@@ -42,6 +42,11 @@ final class ProgressLine {
      */
     synchronized void show(String what, long done, long total) {
         long now = nanoTime.getAsLong();
+        if (!shown && !terminal) {
+            // What ends soon needs no line.
+            shown = true;
+            shownAt = now;
+        }
         if (shown && now - shownAt < (terminal ? REDRAW : NEXT_LINE).toNanos()) {
             return;
         }

@@ -23,11 +23,13 @@ class ProgressLineTest {
         progress.show("items moved", 2_000, 4_000);
         pass(Duration.ofMillis(200));
         progress.show("items moved", 3_000, 4_000);
+        pass(Duration.ofSeconds(5));
+        progress.show("items moved", 3_999, 4_000);
         progress.clear();
 
         // Then
         assertThat(out.toString().lines())
-                .containsExactly("1,000 of about 4,000 items moved (25 %)", "3,000 of about 4,000 items moved (75 %)");
+                .containsExactly("3,000 of about 4,000 items moved (75 %)", "3,999 of about 4,000 items moved (99 %)");
     }
 
     @Test

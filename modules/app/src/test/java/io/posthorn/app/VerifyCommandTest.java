@@ -80,7 +80,7 @@ class VerifyCommandTest {
         assertThat(requests)
                 .containsExactly("POST /api/v1/audit {\"repair\":false}", "GET /api/v1/audit ", "GET /api/v1/audit ");
         assertThat(out.toString()).contains("counted", "recounted", "everything agrees");
-        assertThat(err.toString()).contains("7 records looked at");
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test
