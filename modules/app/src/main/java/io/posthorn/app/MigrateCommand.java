@@ -5,6 +5,7 @@ import io.posthorn.storage.MoveReport;
 import io.posthorn.storage.Mover;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.Transfer;
+import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 moved and both agree, 1 not, 2 wrong command line."})
 final class MigrateCommand implements Callable<Integer> {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
+    private static final String STOP_FIRST = "no node may run on it meanwhile";
 
     private final Surroundings surroundings;
 
@@ -59,15 +61,23 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartRefused, InterruptedException {
-        Engines engines = new Engines(config.load(surroundings).settings(), InstantSource.system());
         if (from.equals(to)) {
-            throw usage("--to: " + to + " (expected: another store than --from)");
+            throw usage("--to: " + Engines.shown(to) + " (expected: another store than --from)");
         }
-        StorageEngine target = at("--to", () -> engines.at(to));
-        StorageEngine source = at("--from", () -> engines.existing(from));
-        Waiting.openingOf(source, "stop the node that runs on it first");
+        Vertx vertx = Vertx.vertx();
         try {
-            Waiting.openingOf(target, "stop the node that runs on it first");
+            Engines engines = new Engines(config.load(surroundings).settings(), InstantSource.system(), vertx);
+            StorageEngine target = at("--to", () -> engines.at(to));
+            return moveFrom(at("--from", () -> engines.existing(from)), target);
+        } finally {
+            boolean unused = Waiting.endOf(vertx.close(), CLOSE_TIMEOUT);
+        }
+    }
+
+    private int moveFrom(StorageEngine source, StorageEngine target) throws StartRefused, InterruptedException {
+        Waiting.openingOf(source, STOP_FIRST);
+        try {
+            Waiting.openingOf(target, STOP_FIRST);
             try {
                 return move(source, target);
             } finally {
@@ -81,14 +91,19 @@ final class MigrateCommand implements Callable<Integer> {
     private int move(StorageEngine source, StorageEngine target) throws StartRefused, InterruptedException {
         PrintWriter out = surroundings.out();
         if (Waiting.resultOf(source.identity(), "--from").empty()) {
-            throw new StartRefused("--from: " + from + " holds nothing to move");
+            throw new StartRefused("--from: " + Engines.shown(from) + " holds nothing to move");
         }
         Transfer.Mark mark = Waiting.resultOf(target.identity(), "--to").mark();
         say(
                 out,
                 mark == null || mark.items() == 0
-                        ? "moves " + from + " to " + to
-                        : String.format(Locale.ROOT, "resumes at item %,d: %s to %s", mark.items(), from, to));
+                        ? "moves " + Engines.shown(from) + " to " + Engines.shown(to)
+                        : String.format(
+                                Locale.ROOT,
+                                "resumes at item %,d: %s to %s",
+                                mark.items(),
+                                Engines.shown(from),
+                                Engines.shown(to)));
         ProgressLine progress = surroundings.progress();
         MoveReport report;
         try {
@@ -103,7 +118,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private void print(MoveReport report, PrintWriter out) {
-        out.printf(Locale.ROOT, "%,d items are in %s%n", report.items(), to);
+        out.printf(Locale.ROOT, "%,d items are in %s%n", report.items(), Engines.shown(to));
         report.changes().forEach(line -> out.println("  changed to fit: " + line));
         long unlisted = report.changeCount() - report.changes().size();
         if (unlisted > 0) {
@@ -119,9 +134,9 @@ final class MigrateCommand implements Callable<Integer> {
         // What was in flight in the source waits in the target.
         row(out, "open", source.waiting() + source.inFlight(), target.waiting() + target.inFlight());
         if (report.agrees()) {
-            out.println("both agree; " + to + " is ready for a node");
+            out.println("both agree; " + Engines.shown(to) + " is ready for a node");
         } else {
-            out.println("they do not agree: do not run a node on " + to);
+            out.println("they do not agree: do not run a node on " + Engines.shown(to));
             AuditTable.print(report.sourceAudit(), out);
             AuditTable.print(report.targetAudit(), out);
         }

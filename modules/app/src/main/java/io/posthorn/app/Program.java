@@ -53,7 +53,7 @@ final class Program {
         Readiness readiness = new Readiness();
         Table table = new Table(
                 settings,
-                new Engines(settings, clock),
+                new Engines(settings, clock, vertx),
                 secret,
                 new Bus(vertx),
                 clock,

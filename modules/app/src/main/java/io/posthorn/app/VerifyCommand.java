@@ -69,7 +69,14 @@ final class VerifyCommand implements Callable<Integer> {
             throw usage("--token: it is for a running node (expected: --url with it)");
         }
         ProgressLine progress = surroundings.progress();
-        AuditReport report = server == null ? ofStoppedNode(progress) : ofRunningNode(server, progress);
+        Vertx vertx = Vertx.vertx();
+        AuditReport report;
+        try {
+            report = server == null ? ofStoppedNode(vertx, progress) : ofRunningNode(vertx, server, progress);
+        } finally {
+            progress.clear();
+            boolean unused = Waiting.endOf(vertx.close(), CLOSE_TIMEOUT);
+        }
         PrintWriter out = surroundings.out();
         if (json) {
             out.println(AuditJson.write(report).encodePrettily());
@@ -80,20 +87,20 @@ final class VerifyCommand implements Callable<Integer> {
         return report.clean() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private AuditReport ofStoppedNode(ProgressLine progress) throws StartRefused, InterruptedException {
+    private AuditReport ofStoppedNode(Vertx vertx, ProgressLine progress) throws StartRefused, InterruptedException {
         Settings settings = config.load(surroundings).settings();
-        StorageEngine engine = new Engines(settings, InstantSource.system()).ofStoppedNode();
+        StorageEngine engine = new Engines(settings, InstantSource.system(), vertx).ofStoppedNode();
         Waiting.openingOf(engine, "a running node is asked with --url and --token");
         try {
             return Waiting.resultOf(
                     engine.audit(repair, looked -> progress.show("records looked at", looked, 0)), "the recount");
         } finally {
-            progress.clear();
             boolean unused = Waiting.endOf(engine.close(), CLOSE_TIMEOUT);
         }
     }
 
-    private AuditReport ofRunningNode(URI server, ProgressLine progress) throws StartRefused, InterruptedException {
+    private AuditReport ofRunningNode(Vertx vertx, URI server, ProgressLine progress)
+            throws StartRefused, InterruptedException {
         String scheme = String.valueOf(server.getScheme());
         if (server.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
             throw usage("--url: " + server + " (expected: http://host:port or https://host:port)");
@@ -102,16 +109,10 @@ final class VerifyCommand implements Callable<Integer> {
         if (given == null) {
             throw usage("--url: a running node wants a token (expected: --token with it; posthorn token makes one)");
         }
-        Vertx vertx = Vertx.vertx();
-        try {
-            return Waiting.resultOf(
-                    new AuditCalls(vertx, server, given)
-                            .run(repair, now -> progress.show("records looked at", now.looked(), 0)),
-                    "the recount");
-        } finally {
-            progress.clear();
-            boolean unused = Waiting.endOf(vertx.close(), CLOSE_TIMEOUT);
-        }
+        return Waiting.resultOf(
+                new AuditCalls(vertx, server, given)
+                        .run(repair, now -> progress.show("records looked at", now.looked(), 0)),
+                "the recount");
     }
 
     private RuntimeException usage(String problem) {

@@ -52,7 +52,7 @@ final class Waiting {
     /**
      * Waits until a store is open.
      *
-     * @param hint what to do where it must not be opened
+     * @param hint what to do where a directory must not be opened
      */
     static void openingOf(StorageEngine engine, String hint) throws StartRefused, InterruptedException {
         try {
@@ -62,7 +62,7 @@ final class Waiting {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new StartRefused(
                     cause instanceof StoreRefused
-                            ? cause.getMessage() + " (" + hint + ")"
+                            ? cause.getMessage() + (engine.name().equals("disk") ? " (" + hint + ")" : "")
                             : "the " + engine.name() + " store cannot be opened: " + cause,
                     e);
         }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.posthorn.config.ConfigLoader;
 import io.posthorn.storage.api.StorageEngine;
+import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @TempDir
     private Path directory = Path.of("");
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() throws Exception {
+        Object unused = vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(unused).isNull();
+    }
 
     @Test
     void theEngineOfANodeIsTheOneOfItsSettings() {
@@ -62,6 +72,18 @@ class EnginesTest {
     }
 
     @Test
+    void aUrlNamesARedisAndAWrongOneIsRefusedWithoutItsPassword() throws Exception {
+        assertThat(engines("auto").at("redis://user:hidden@127.0.0.1:6379/2").name())
+                .isEqualTo("redis");
+        assertThat(engines("auto").existing("rediss://example.com").name()).isEqualTo("redis");
+        assertThat(Engines.shown("redis://user:hid/d@en@127.0.0.1:6379/2")).isEqualTo("redis://127.0.0.1:6379/2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engines("auto").at("redis://user:hidden@127.0.0.1:6379/two"))
+                .withMessageContaining("expected: redis://")
+                .withMessageNotContaining("hidden");
+    }
+
+    @Test
     void aNodeInMemoryLeavesNoStoreBehind() {
         assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> engines("memory").ofStoppedNode())
@@ -84,6 +106,6 @@ class EnginesTest {
 
     private Engines engines(String type) {
         Map<String, String> variables = Map.of("WEBHOOK_STORAGE_TYPE", type, "WEBHOOK_DATA_DIR", directory.toString());
-        return new Engines(new ConfigLoader(variables, Map.of()).load(null).settings(), InstantSource.system());
+        return new Engines(new ConfigLoader(variables, Map.of()).load(null).settings(), InstantSource.system(), vertx);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class ApplicationChanges {
     private static final Script TOUCH = Script.of("touch-application");
-    private static final Script REMOVE = Script.with("directory", "remove-endpoints");
+    private static final Script REMOVE = Script.of("remove-endpoints", "queue", "directory");
     private static final Script TOLD = Script.of("told");
     private static final Script OVERDUE = Script.of("changes");
     private static final Script FIND = Script.of("find");

@@ -18,10 +18,10 @@ import java.util.UUID;
 
 /** Stores and removes applications, endpoints and event types, each in one script where its place is. Any thread. */
 final class DirectoryWriter {
-    private static final Script SAVE_NAMED = Script.with("directory", "save-named");
-    private static final Script SAVE_ENDPOINT = Script.with("directory", "save-endpoint");
-    private static final Script REMOVE_NAMED = Script.with("directory", "remove-named");
-    private static final Script REMOVE_ENDPOINTS = Script.with("directory", "remove-endpoints");
+    private static final Script SAVE_NAMED = Script.of("save-named", "directory");
+    private static final Script SAVE_ENDPOINT = Script.of("save-endpoint", "queue", "directory");
+    private static final Script REMOVE_NAMED = Script.of("remove-named", "directory");
+    private static final Script REMOVE_ENDPOINTS = Script.of("remove-endpoints", "queue", "directory");
 
     /** How often a save waits for the change of another application that it depends on. */
     private static final int MOST_TURNS = 8;
@@ -55,15 +55,18 @@ final class DirectoryWriter {
         // Names this call, so that its repeat after a lost answer is not told that nothing is there.
         String token = UUID.randomUUID().toString();
         if (removal instanceof Removal.OfEndpoint of) {
-            List<String> args =
-                    List.of(Names.bare(of.application().value()), Names.bare(of.endpoint().value()), token);
+            List<String> args = List.of(
+                    Names.bare(of.application().value()),
+                    Names.bare(of.endpoint().value()),
+                    token);
             return link.runDurably(REMOVE_ENDPOINTS, shards.prefix(of.application()), args)
                     .compose(answer -> isRemoved(answer) ? Future.succeededFuture() : notFound());
         }
         boolean application = removal instanceof Removal.OfApplication;
         List<String> args;
         if (removal instanceof Removal.OfApplication of) {
-            args = List.of("a", of.organization().value(), Names.bare(of.application().value()), token);
+            args = List.of(
+                    "a", of.organization().value(), Names.bare(of.application().value()), token);
         } else {
             Removal.OfEventType of = (Removal.OfEventType) removal;
             args = List.of("t", of.organization().value(), of.name(), token);
@@ -136,14 +139,18 @@ final class DirectoryWriter {
     private static Future<SaveOutcome> outcome(Save save, Response answer) {
         return switch (word(answer)) {
             case "saved" -> Future.succeededFuture(new SaveOutcome.Saved(save.saved()));
-            case "repeated" -> Future.succeededFuture(
-                    new SaveOutcome.Repeated(EntityRow.decode(answer.get(1).toBytes())));
+            case "repeated" ->
+                Future.succeededFuture(
+                        new SaveOutcome.Repeated(EntityRow.decode(answer.get(1).toBytes())));
             case "reused" -> Future.succeededFuture(new SaveOutcome.KeyReused());
             case "stale" -> Future.succeededFuture(new SaveOutcome.Stale());
-            case "taken" -> Future.succeededFuture(new SaveOutcome.NameTaken(name(save, answer.get(1).toString())));
+            case "taken" ->
+                Future.succeededFuture(
+                        new SaveOutcome.NameTaken(name(save, answer.get(1).toString())));
             case "removed" -> notFound();
-            default -> Future.failedFuture(new PosthornException(
-                    ErrorCode.STORE_UNAVAILABLE, "the store is busy with another change of the same name"));
+            default ->
+                Future.failedFuture(new PosthornException(
+                        ErrorCode.STORE_UNAVAILABLE, "the store is busy with another change of the same name"));
         };
     }
 
@@ -153,7 +160,8 @@ final class DirectoryWriter {
                 && Names.bare(application.id().value()).equals(taken)) {
             return application.id().value();
         }
-        if (save.saved() instanceof Endpoint endpoint && Names.bare(endpoint.id().value()).equals(taken)) {
+        if (save.saved() instanceof Endpoint endpoint
+                && Names.bare(endpoint.id().value()).equals(taken)) {
             return endpoint.id().value();
         }
         return taken;

@@ -33,10 +33,21 @@ final class PageScan<T> {
      */
     record Row<T>(String name, @Nullable T item) {}
 
-    /** Reads as many rows of a range as that, or fewer only where the range ends. */
+    /**
+     * A part of a range.
+     *
+     * @param end whether the range has no more
+     */
+    record Rows<T>(List<Row<T>> rows, boolean end) {
+        Rows {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** Reads the beginning of a range: as many rows as that, or fewer. */
     @FunctionalInterface
     interface Part<T> {
-        Future<List<Row<T>>> read(Range range);
+        Future<Rows<T>> read(Range range);
     }
 
     PageScan(PageRequest page, Part<T> part) {
@@ -63,7 +74,8 @@ final class PageScan<T> {
     }
 
     private Future<PageScan<T>> readOn(Range range) {
-        return part.read(range).compose(rows -> {
+        return part.read(range).compose(read -> {
+            List<Row<T>> rows = read.rows();
             for (Row<T> row : rows) {
                 if (row.item() == null) {
                     continue;
@@ -74,7 +86,7 @@ final class PageScan<T> {
                 }
                 items.add(row.item());
             }
-            if (!done || rows.size() < range.count()) {
+            if (!done || read.end() || rows.isEmpty()) {
                 if (page.backwards()) {
                     Collections.reverse(items);
                 }

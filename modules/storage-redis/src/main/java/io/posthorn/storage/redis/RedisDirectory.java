@@ -147,12 +147,12 @@ final class RedisDirectory implements Directory {
         PageScan<Entity> scan = new PageScan<>(query.page(), range -> {
             List<String> args = List.of(
                     rows, names, range.low(), range.high(), range.down() ? "1" : "0", Integer.toString(range.count()));
-            return link.run(PAGE, prefix, args).map(answer -> entities(answer, wanted));
+            return link.run(PAGE, prefix, args).map(answer -> entities(answer, wanted, range.count()));
         });
         return scan.read(null, null, from).map(page -> new StorageQuery.EntityPage(page.items(), page.done()));
     }
 
-    private static List<PageScan.Row<Entity>> entities(@Nullable Response answer, Predicate<Entity> wanted) {
+    private static PageScan.Rows<Entity> entities(@Nullable Response answer, Predicate<Entity> wanted, int asked) {
         List<PageScan.Row<Entity>> read = new ArrayList<>();
         for (int i = 0; answer != null && i < answer.size(); i += 2) {
             // A name whose row is missing is for the recount to find.
@@ -161,7 +161,7 @@ final class RedisDirectory implements Directory {
             read.add(new PageScan.Row<>(
                     answer.get(i).toString(), entity != null && wanted.test(entity) ? entity : null));
         }
-        return read;
+        return new PageScan.Rows<>(read, read.size() < asked);
     }
 
     private static boolean isShown(EventType type, boolean includeArchived, @Nullable Set<String> featureFlags) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class RedisLink {
     private final RedisEngineOptions options;
     private final RedisClients clients;
     private final RedisTopology topology;
+    private final Supplier<String> frame;
     private final List<Context> loops = new ArrayList<>();
     private final Map<String, List<RedisLane>> lanes = new HashMap<>();
     private final Deque<RedisCall> parked = new ArrayDeque<>();
@@ -62,7 +64,9 @@ final class RedisLink {
     private long foundAt;
     private int nextLoop;
 
-    RedisLink(Vertx vertx, RedisEngineOptions options) {
+    /** @param frame the first argument of every script; see the prelude */
+    RedisLink(Vertx vertx, RedisEngineOptions options, Supplier<String> frame) {
+        this.frame = frame;
         this.vertx = vertx;
         this.options = options;
         this.clients = new RedisClients(vertx, options.servers());
@@ -124,14 +128,13 @@ final class RedisLink {
         return routes;
     }
 
-    /** Runs a script whose one key is the prefix. */
-    Future<@Nullable Response> run(Script script, String prefix, List<?> args) {
-        return submit(RedisCall.ofScript(RedisRoutes.slot(prefix), deadline(), script, prefix, args, null))
-                .map(answers -> answers.get(0));
+    /** Runs a script whose one key is the prefix; its second argument is the first of these. */
+    Future<Response> run(Script script, String prefix, List<?> args) {
+        return submit(ofScript(script, prefix, args, null)).map(answers -> answers.get(0));
     }
 
     /** The same, and completes when as many replicas have what it wrote as the settings say. */
-    Future<@Nullable Response> runDurably(Script script, String prefix, List<?> args) {
+    Future<Response> runDurably(Script script, String prefix, List<?> args) {
         int replicas = options.waitReplicas();
         if (replicas == 0) {
             return run(script, prefix, args);
@@ -143,15 +146,14 @@ final class RedisLink {
                                 options.callTimeout().toMillis())
                         - WAIT_MARGIN_MILLIS);
         Request wait = Request.cmd(Command.WAIT).arg(replicas).arg(patience);
-        return submit(RedisCall.ofScript(RedisRoutes.slot(prefix), deadline(), script, prefix, args, wait))
-                .compose(answers -> {
-                    Response have = answers.get(1);
-                    if (have == null || have.toInteger() < replicas) {
-                        return Future.failedFuture(RedisProblem.unavailable(
-                                "redis: only " + have + " of " + replicas + " replicas have it", null));
-                    }
-                    return Future.succeededFuture(answers.get(0));
-                });
+        return submit(ofScript(script, prefix, args, wait)).compose(answers -> {
+            Response have = answers.get(1);
+            if (have == null || have.toInteger() < replicas) {
+                return Future.failedFuture(RedisProblem.unavailable(
+                        "redis: only " + have + " of " + replicas + " replicas have it", null));
+            }
+            return Future.succeededFuture(answers.get(0));
+        });
     }
 
     /** Reads, all with keys of that prefix, sent together; fails as a whole. */
@@ -159,6 +161,13 @@ final class RedisLink {
         return requests.isEmpty()
                 ? Future.succeededFuture(List.of())
                 : submit(RedisCall.ofReads(RedisRoutes.slot(prefix), deadline(), requests));
+    }
+
+    private RedisCall ofScript(Script script, String prefix, List<?> args, @Nullable Request after) {
+        List<Object> all = new ArrayList<>(args.size() + 1);
+        all.add(frame.get());
+        all.addAll(args);
+        return RedisCall.ofScript(RedisRoutes.slot(prefix), deadline(), script, prefix, all, after);
     }
 
     private long deadline() {

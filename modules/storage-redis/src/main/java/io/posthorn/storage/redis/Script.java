@@ -18,10 +18,18 @@ record Script(String name, String text, String sha1) {
     private static final String FOLDER = "lua/";
     private static final String PRELUDE = read("prelude");
 
-    /** The script of the resource {@code lua/<name>.lua}, with what all scripts share before it. */
-    static Script of(String name) {
-        String text = PRELUDE + read(name);
-        return new Script(name, text, sha1(text));
+    /**
+     * The script of the resource {@code lua/<name>.lua}, with what all scripts share before it.
+     *
+     * @param shared other resources that stand before it
+     */
+    static Script of(String name, String... shared) {
+        StringBuilder text = new StringBuilder(PRELUDE);
+        for (String part : shared) {
+            text.append(read(part));
+        }
+        text.append(read(name));
+        return new Script(name, text.toString(), sha1(text.toString()));
     }
 
     private static String read(String name) {

@@ -64,7 +64,8 @@ final class SubscriptionReader {
         return refresh(application).onComplete(ended -> {
             Promise<Subscriptions> next;
             synchronized (this) {
-                next = reading.get(application.id()).next;
+                Turns turns = reading.get(application.id());
+                next = turns == null ? null : turns.next;
                 if (next == null) {
                     reading.remove(application.id());
                 } else {
@@ -119,7 +120,8 @@ final class SubscriptionReader {
 
     private Future<Response> call(Application application, String since, String from, int turn) {
         List<String> args = List.of(Names.bare(application.id().value()), since, from, Integer.toString(CHUNK));
-        return link.run(READ, shards.prefix(application.id()), args).compose(answer -> switch (answer.get(0).toString()) {
+        return link.run(READ, shards.prefix(application.id()), args).compose(answer -> switch (answer.get(0)
+                .toString()) {
             case "removed" -> Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"));
             case "unknown" ->
                 // The directory has it, so its shard was not told: the save broke off in between.
