@@ -39,7 +39,7 @@ record Ledger(
         return new Books(created, succeeded, failed, cancelled, open() - inFlight, inFlight);
     }
 
-    Ledger count(int newCreated, int newSucceeded, int newFailed, int newCancelled) {
+    Ledger count(long newCreated, long newSucceeded, long newFailed, long newCancelled) {
         return new Ledger(
                 application,
                 created + newCreated,

@@ -20,7 +20,24 @@ final class Operation<T> {
         /** Acts on what was accepted and must not be forgotten, such as a park: flushed, but never refused for space. */
         CONTROL,
         /** Reads rows that a group may be about to change, so it has a group of its own; flushed. */
-        ALONE
+        ALONE,
+        /** The same without a flush, where a later one of the same caller brings it. */
+        UNFLUSHED,
+        /**
+         * Moves on what waits for nobody, a step at a time: behind its group and alone, never refused for space. It needs
+         * no flush of its own: a crash that forgets a step forgets all of it, and the step is done again.
+         */
+        BACKGROUND;
+
+        /** Whether it goes on while space runs low. */
+        boolean addsNothing() {
+            return this == SETTLE || this == CONTROL || this == BACKGROUND;
+        }
+
+        /** Whether its answer waits for a flush. */
+        boolean isFlushed() {
+            return this != SETTLE && this != UNFLUSHED && this != BACKGROUND;
+        }
     }
 
     /** What is done. It checks first and writes after: a {@link PosthornException} leaves nothing behind. */

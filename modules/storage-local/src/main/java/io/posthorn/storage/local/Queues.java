@@ -81,7 +81,7 @@ final class Queues {
     }
 
     /** Counts deliveries that were made or ended; negative numbers take back. */
-    void count(EndpointQueue queue, int newCreated, int newSucceeded, int newFailed, int newCancelled) {
+    void count(EndpointQueue queue, long newCreated, long newSucceeded, long newFailed, long newCancelled) {
         queue.ledger = queue.ledger.count(newCreated, newSucceeded, newFailed, newCancelled);
         created += newCreated;
         succeeded += newSucceeded;

@@ -6,6 +6,7 @@ import io.posthorn.contract.QueueState;
 import io.posthorn.contract.StorageQuery;
 import io.posthorn.contract.WaitCause;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * from the map. Changed on the store thread only.
  */
 final class Store {
+    private static final Duration TASK_RETENTION = Duration.ofDays(30);
+
     final OrderedMap map;
     final SteadyTime time;
     final Queues queues;
@@ -29,6 +32,14 @@ final class Store {
     final DirectoryReader directory;
     final DirectoryWriter directoryWriter;
     final HistoryReader history;
+    final TaskRunner tasks;
+    final TaskReader taskReader;
+    final StoreIdentity identity;
+    final PartReader parts;
+    final ItemWriter itemWriter;
+
+    /** Whether its rows were removed, so that nothing known in memory is true any more. */
+    boolean cleared;
 
     private Store(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options) throws IOException {
         this.map = map;
@@ -43,6 +54,11 @@ final class Store {
         steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
+        tasks = new TaskRunner(map, cache, new BulkWork(map, messages, queues), time, TASK_RETENTION.toMillis());
+        taskReader = new TaskReader(map);
+        identity = new StoreIdentity(map);
+        parts = new PartReader(map);
+        itemWriter = new ItemWriter(map, directory, directoryWriter, queues, tasks, identity, time);
     }
 
     /** Reads of the map what is needed to go on: ledgers and leases, never the backlog. */
@@ -58,8 +74,10 @@ final class Store {
             store.recoverLeases(writes);
             store.claimer.putBackExpired(now, writes);
         }
+        store.tasks.recover();
+        boolean isNew = store.identity.ensureId(writes);
         if (!writes.isEmpty()) {
-            map.write(writes, false);
+            map.write(writes, isNew);
         }
         return store;
     }

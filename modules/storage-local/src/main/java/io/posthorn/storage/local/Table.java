@@ -23,5 +23,7 @@ enum Table {
     /** fence: the deliveries claimed under it, and until when. */
     LEASE,
     /** endpoint: its counts, and until when it is parked. */
-    LEDGER
+    LEDGER,
+    /** Background tasks, which of them run, and when the others ended; see {@link TaskKeys}. */
+    TASK
 }
