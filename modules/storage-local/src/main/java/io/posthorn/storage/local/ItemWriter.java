@@ -29,6 +29,7 @@ final class ItemWriter {
     private final DirectoryWriter directoryWriter;
     private final Queues queues;
     private final TaskRunner tasks;
+    private final ExpiryIndex expiry;
     private final StoreIdentity identity;
     private final SteadyTime time;
 
@@ -38,6 +39,7 @@ final class ItemWriter {
             DirectoryWriter directoryWriter,
             Queues queues,
             TaskRunner tasks,
+            ExpiryIndex expiry,
             StoreIdentity identity,
             SteadyTime time) {
         this.map = map;
@@ -45,6 +47,7 @@ final class ItemWriter {
         this.directoryWriter = directoryWriter;
         this.queues = queues;
         this.tasks = tasks;
+        this.expiry = expiry;
         this.identity = identity;
         this.time = time;
     }
@@ -102,9 +105,10 @@ final class ItemWriter {
                 queue.ledger = queue.ledger.parked(time.steady(until), given.parkCause(), given.firstBatch());
                 queues.touch(queue);
             }
-            long gone = given.succeededGone() + given.failedGone() + given.cancelledGone();
-            if (gone > 0 && !identity.isCounted(source, given.endpoint(), writes)) {
-                queues.count(queue, gone, given.succeededGone(), given.failedGone(), given.cancelledGone());
+            Ledger.Gone gone = new Ledger.Gone(given.succeededGone(), given.failedGone(), given.cancelledGone());
+            if (gone.all() > 0 && !identity.isCounted(source, given.endpoint(), writes)) {
+                queues.count(queue, gone.all(), gone.succeeded(), gone.failed(), gone.cancelled());
+                queue.ledger = queue.ledger.withGone(gone);
             }
             if (given.removed() && directory.endpoint(given.application(), given.endpoint()) == null) {
                 queues.removed(queue);
@@ -138,6 +142,7 @@ final class ItemWriter {
                 add(one, appendedAt);
             }
             writes.put(Table.MESSAGE, key, new MessageRow(message, appendedAt, endpoints).encode());
+            expiry.stored(message, now, writes);
             for (Attempt attempt : given.attempts()) {
                 add(attempt);
             }
@@ -212,6 +217,7 @@ final class ItemWriter {
                     Table.ATTEMPT_OF_ENDPOINT,
                     Keys.attemptOfEndpoint(key.endpoint(), attempt.id()),
                     Keys.bare(key.message().value()));
+            expiry.stored(attempt, now, writes);
         }
 
         private void add(StoredItem.OfKey given) throws IOException {

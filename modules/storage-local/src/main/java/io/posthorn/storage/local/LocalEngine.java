@@ -28,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +54,15 @@ final class LocalEngine implements StorageEngine {
     private final StoreThread store;
     private final ExecutorService readers;
     private final StoreTransfer transfer;
+    private final Auditor auditor;
+    private final AtomicBoolean auditing = new AtomicBoolean();
 
     LocalEngine(String name, RoleHealth.Check whenOpen, StoreThread store) {
         this.name = name;
         this.whenOpen = whenOpen;
         this.store = store;
         this.transfer = new StoreTransfer(store);
+        this.auditor = new Auditor(name, store, InstantSource.system());
         this.readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_QUEUED_READS), task -> {
                     Thread thread = new Thread(task, "posthorn-store-reader");
@@ -159,20 +164,25 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return store.submit(Operation.Kind.BACKGROUND, (open, now, writes) -> {
+        return background((open, now, writes) -> {
                     open.claimer.putBackExpired(now, writes);
                     open.steward.dropOldKeys(now, writes);
-                    return open.steward.cancelSome(now, writes) ? Duration.ZERO : SWEEP_PERIOD;
+                    return open.steward.cancelSome(now, writes);
                 })
-                .compose(this::sweepTasks);
+                // Each step is alone, since it reads rows that the one before may have changed.
+                .compose(more -> background((open, now, writes) -> open.retention.sweep(now, writes) || more))
+                .compose(more -> background((open, now, writes) -> {
+                    open.tasks.step(now, writes);
+                    open.tasks.dropOld(now, writes);
+                    if (more) {
+                        return Duration.ZERO;
+                    }
+                    return open.tasks.isIdle() ? SWEEP_PERIOD : TASK_PAUSE;
+                }));
     }
 
-    private Future<Duration> sweepTasks(Duration pause) {
-        return store.submit(Operation.Kind.BACKGROUND, (open, now, writes) -> {
-            open.tasks.step(now, writes);
-            open.tasks.dropOld(now, writes);
-            return open.tasks.isIdle() || pause.isZero() ? pause : TASK_PAUSE;
-        });
+    private <T> Future<T> background(Operation.Step<T> step) {
+        return store.submit(Operation.Kind.BACKGROUND, step);
     }
 
     @Override
@@ -268,7 +278,21 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<AuditReport> audit(boolean repair, LongConsumer looked) {
-        return notYet();
+        if (!auditing.compareAndSet(false, true)) {
+            return Future.failedFuture(
+                    new PosthornException(ErrorCode.OVERLOADED, "another audit of this store runs already"));
+        }
+        Promise<AuditReport> report = Promise.promise();
+        Future<Void> done = onOwnThread("audit", () -> {
+            try {
+                report.complete(auditor.audit(repair, looked));
+            } catch (IOException e) {
+                report.fail(new PosthornException(ErrorCode.STORE_UNAVAILABLE, "the audit broke off", e));
+            } finally {
+                auditing.set(false);
+            }
+        });
+        return done.compose(nothing -> report.future());
     }
 
     @Override
@@ -298,10 +322,6 @@ final class LocalEngine implements StorageEngine {
             open.identity.clear(writes);
             open.cleared = true;
         });
-    }
-
-    private static <T> Future<T> notYet() {
-        return Future.failedFuture(new UnsupportedOperationException("not built yet"));
     }
 
     /** A change that answers nothing. */

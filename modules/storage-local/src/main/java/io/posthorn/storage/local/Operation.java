@@ -21,7 +21,9 @@ final class Operation<T> {
         CONTROL,
         /** Reads rows that a group may be about to change, so it has a group of its own; flushed. */
         ALONE,
-        /** The same without a flush, where a later one of the same caller brings it. */
+        /** As {@link #ALONE}, for what ends or mends: never refused for space, which it may give back. */
+        UPKEEP,
+        /** As {@link #ALONE} without a flush, where a later one of the same caller brings it. */
         UNFLUSHED,
         /**
          * Moves on what waits for nobody, a step at a time: behind its group and alone, never refused for space. It needs
@@ -31,7 +33,7 @@ final class Operation<T> {
 
         /** Whether it goes on while space runs low. */
         boolean addsNothing() {
-            return this == SETTLE || this == CONTROL || this == BACKGROUND;
+            return this == SETTLE || this == CONTROL || this == UPKEEP || this == BACKGROUND;
         }
 
         /** Whether its answer waits for a flush. */

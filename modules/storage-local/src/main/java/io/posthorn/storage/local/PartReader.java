@@ -107,9 +107,9 @@ final class PartReader {
                     ledger.parkedUntil() == 0 ? null : wall(ledger.parkedUntil()),
                     ledger.parkCause(),
                     ledger.firstBatch(),
-                    0,
-                    0,
-                    0);
+                    ledger.gone().succeeded(),
+                    ledger.gone().failed(),
+                    ledger.gone().cancelled());
         }
 
         private StoredItem message(byte[] key, byte[] row) throws IOException {

@@ -6,7 +6,6 @@ import io.posthorn.contract.QueueState;
 import io.posthorn.contract.StorageQuery;
 import io.posthorn.contract.WaitCause;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * from the map. Changed on the store thread only.
  */
 final class Store {
-    private static final Duration TASK_RETENTION = Duration.ofDays(30);
-
     final OrderedMap map;
     final SteadyTime time;
     final Queues queues;
@@ -41,6 +38,9 @@ final class Store {
     /** Whether its rows were removed, so that nothing known in memory is true any more. */
     boolean cleared;
 
+    final ExpiryIndex expiry;
+    final Retention retention;
+
     private Store(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options) throws IOException {
         this.map = map;
         this.time = time;
@@ -48,17 +48,24 @@ final class Store {
         DirectoryCache cache = new DirectoryCache(directory);
         MessageCache messages = new MessageCache(map, options.messageCacheBytes());
         queues = new Queues(map, cache, options.windowEntries(), options.inFlightLimit());
-        appender = new Appender(map, cache, messages, queues);
+        expiry = new ExpiryIndex(map, options.attemptRetention().toMillis());
+        retention = new Retention(map, expiry, messages, queues);
+        appender = new Appender(map, cache, messages, queues, expiry);
         claimer = new Claimer(queues, messages, new Fences(map), time);
-        settler = new Settler(queues, time);
+        settler = new Settler(map, queues, expiry, time);
         steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
-        tasks = new TaskRunner(map, cache, new BulkWork(map, messages, queues), time, TASK_RETENTION.toMillis());
+        tasks = new TaskRunner(
+                map,
+                cache,
+                new BulkWork(map, messages, queues),
+                time,
+                options.attemptRetention().toMillis());
         taskReader = new TaskReader(map);
         identity = new StoreIdentity(map);
         parts = new PartReader(map);
-        itemWriter = new ItemWriter(map, directory, directoryWriter, queues, tasks, identity, time);
+        itemWriter = new ItemWriter(map, directory, directoryWriter, queues, tasks, expiry, identity, time);
     }
 
     /** Reads of the map what is needed to go on: ledgers and leases, never the backlog. */
@@ -67,6 +74,7 @@ final class Store {
         Store store = new Store(map, clock, time, options);
         long now = time.millis();
         WriteSet writes = new WriteSet();
+        new IndexBuilder(map, store.expiry, now).build();
         store.queues.recover(now);
         if (options.soleNode()) {
             writes.deleteRange(Table.LEASE, Keys.lease(0), Keys.lease(-1));

@@ -190,7 +190,7 @@ final class StoreThread {
         for (Operation<?> operation : group) {
             switch (operation.kind()) {
                 case AT_ONCE, BACKGROUND -> {}
-                case ALONE, UNFLUSHED -> {
+                case ALONE, UPKEEP, UNFLUSHED -> {
                     commit(open, waiting, now);
                     perform(open, operation, now, waiting);
                     commit(open, waiting, now);
