@@ -51,6 +51,7 @@ final class RedisEngine implements StorageEngine {
     private final Claimer claimer;
     private final Settler settler;
     private final Steward steward;
+    private final Retention retention;
     private final QueueStates states;
     private final String servers;
     private long lookTimer = -1;
@@ -72,6 +73,7 @@ final class RedisEngine implements StorageEngine {
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
+        this.retention = new Retention(calls, options.attemptRetention());
         this.states = new QueueStates(calls);
     }
 
@@ -139,7 +141,9 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return steward.sweep();
+        Future<Duration> queues = steward.sweep();
+        Future<Boolean> expired = retention.sweep();
+        return Future.join(queues, expired).map(swept -> expired.result() ? Duration.ZERO : queues.result());
     }
 
     @Override
