@@ -15,22 +15,36 @@ local function id_millis(id)
   return (math.floor(ticks / 256) + 1400000000) * 1000 + math.floor(ticks % 256) * 4
 end
 
--- The eventId of a stored message, '' when it has none: its header is a version byte, then the type and the eventId, each
--- behind its length of seven bits a byte.
-local function event_id(stored)
+-- The type, eventId ('' when it has none) and channels of a stored message. Its header is a version byte, then each of
+-- them, texts behind their lengths and channels behind their number; numbers have seven bits a byte, the lowest first.
+local function header(stored)
   local at = 66 + 27 * tonumber(string.sub(stored, 54, 58))
-  local function text()
-    local length, factor = 0, 1
+  local function number()
+    local n, factor = 0, 1
     while true do
       local b = string.byte(stored, at)
       at = at + 1
-      length = length + (b % 128) * factor
-      if b < 128 then break end
+      n = n + (b % 128) * factor
+      if b < 128 then return n end
       factor = factor * 128
     end
+  end
+  local function text()
+    local length = number()
     at = at + length
     return string.sub(stored, at - length, at - 1)
   end
-  text()
-  return text()
+  local kind, event, channels = text(), text(), {}
+  for i = 1, number() do channels[i] = text() end
+  return kind, event, channels
+end
+
+-- The stored form of a message but for its payload, and whether it has one that may still be sent.
+local function stored_head(message)
+  local key = P .. 'm:' .. message
+  local head = call('GETRANGE', key, 0, 63)
+  if #head < 64 then return nil, false end
+  local size = 64 + 27 * tonumber(string.sub(head, 54, 58)) + tonumber(string.sub(head, 59, 64))
+  local sendable = tonumber(string.sub(head, 14, 26)) > NOW - AHEAD and call('STRLEN', key) > size
+  return call('GETRANGE', key, 0, size - 1), sendable
 end

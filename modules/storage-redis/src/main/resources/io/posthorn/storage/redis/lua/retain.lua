@@ -1,10 +1,9 @@
 -- Removes what has outlived its time, some of it: attempts a set time after they began, contents of messages at their
 -- time, their records a set time after that. ARGV: 2 that set time in ms | 3 how many records at most
--- Answers: time | when to claim | 1 when there is more to do at once
+-- Answers: time | when to claim | 1 when there is more to do at once | the task whose turn it is, where one runs
 local keep, left = tonumber(ARGV[2]), tonumber(ARGV[3])
 local wall = NOW - AHEAD
 local HOUR = 3600000
-local more = false
 
 local function drop_attempts(id)
   local key, gone = P .. 'h:' .. id, 0
@@ -85,7 +84,8 @@ local function drop_message(message, key, head, size)
     call('ZREM', P .. 'h:' .. string.sub(attempts[i + 1], 29, 55), attempts[i] .. message)
     left = left - 1
   end
-  local event, app = event_id(call('GETRANGE', key, 0, -1)), string.sub(head, 27, 53)
+  local _, event = header((stored_head(message)))
+  local app = string.sub(head, 27, 53)
   if event ~= '' and call('HGET', P .. 'v:' .. app, event) == message then call('HDEL', P .. 'v:' .. app, event) end
   call('ZREM', P .. 'i:' .. app, message)
   call('DEL', key, P .. 'd:' .. message, P .. 't:' .. message)
@@ -129,5 +129,13 @@ end
 for _, hour in ipairs(call('ZRANGEBYSCORE', P .. 'xh', '-inf', num(math.floor(wall / HOUR) - 1), 'LIMIT', 0, 32)) do
   if left > 0 then look_through(hour) end
 end
+-- Tasks that ended.
+for _, task in ipairs(call('ZRANGEBYSCORE', P .. 'gx', '-inf', num(wall - keep), 'LIMIT', 0, 100)) do
+  local org = call('HGET', P .. 'g:' .. task, 'org')
+  if org then call('ZREM', P .. 'gn:' .. org, task) end
+  call('DEL', P .. 'g:' .. task)
+  call('ZREM', P .. 'gx', task)
+end
 finish()
-return { wall, earliest_wall(), left <= 0 and 1 or 0 }
+return { wall, earliest_wall(), left <= 0 and 1 or 0,
+  call('ZRANGE', P .. 'g', 0, 0)[1] }
