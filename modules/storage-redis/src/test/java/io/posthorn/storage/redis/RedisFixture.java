@@ -1,13 +1,11 @@
 package io.posthorn.storage.redis;
 
 import io.posthorn.contract.DeliveryKey;
-import io.posthorn.contract.MessageId;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.testkit.Damage;
 import io.posthorn.testkit.EngineFixture;
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.ManualClock;
-import io.posthorn.testkit.RedisProcess;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class RedisFixture implements EngineFixture {
     private final Vertx vertx;
     private final RedisEngineOptions options;
-    private final RedisProcess redis;
+    private final HandMade.Commands commands;
+    private final Runnable flush;
     private final ManualClock clock = new ManualClock();
     private @Nullable RedisEngine engine;
 
-    RedisFixture(Vertx vertx, RedisEngineOptions options, RedisProcess redis) {
+    /** @param commands to the server that has all shards, or the one shard */
+    RedisFixture(Vertx vertx, RedisEngineOptions options, HandMade.Commands commands, Runnable flush) {
+        this.commands = commands;
         this.vertx = vertx;
         this.options = options;
-        this.redis = redis;
-        empty();
+        this.flush = flush;
+        flush.run();
     }
 
     @Override
@@ -52,36 +53,15 @@ final class RedisFixture implements EngineFixture {
     }
 
     @Override
-    public void close() {
-        Futures.resultOf(engine.close());
-        empty();
-    }
-
-    private void empty() {
-        redis.command("FLUSHALL");
+    public StorageEngine damage(Damage damage, DeliveryKey waiting) {
+        Shards shards = new Shards(options.keyPrefix(), options.shards());
+        HandMade.damage(commands, shards.prefix(waiting.application()), damage, waiting, clock);
+        return engine;
     }
 
     @Override
-    public StorageEngine damage(Damage damage, DeliveryKey waiting) {
-        String prefix = new Shards(options.keyPrefix(), options.shards()).prefix(waiting.application());
-        String endpoint = Names.bare(waiting.endpoint().value());
-        String message = Names.bare(waiting.message().value());
-        String absent = Names.bare(MessageId.at(clock.millis()).value());
-        String succeeded = "S 1 " + clock.millis();
-        switch (damage) {
-            case LOST_INDEX_ENTRY -> redis.command("ZREM", prefix + "q:" + endpoint, message);
-            case ORPHANED_RECORD -> redis.command("HSET", prefix + "d:" + absent, endpoint, succeeded);
-            case WRONG_COUNTER -> {
-                redis.command("HINCRBY", prefix + "e:" + endpoint, "c", "1");
-                redis.command("HINCRBY", prefix + "e:" + endpoint, "s", "1");
-            }
-            case TWO_STATES -> {
-                redis.command("HSET", prefix + "d:" + message, endpoint, succeeded);
-                redis.command("HINCRBY", prefix + "e:" + endpoint, "s", "1");
-            }
-            case DANGLING_INDEX_ENTRY ->
-                redis.command("ZADD", prefix + "q:" + endpoint, Long.toString(clock.millis()), absent);
-        }
-        return engine;
+    public void close() {
+        Futures.resultOf(engine.close());
+        flush.run();
     }
 }
