@@ -166,11 +166,12 @@ public final class Main implements Callable<Integer> {
         Plan plan = plan();
         out.println("seed " + plan.seed() + "; data and logs in " + plan.work());
         List<Result> results = new ArrayList<>();
+        ProgressLine progress = new ProgressLine(out);
         for (Engine engine : chosen.keySet()) {
             for (String name : chosen.getOrDefault(engine, List.of())) {
                 Fault fault = Faults.all().get(name);
                 if (fault != null) {
-                    results.add(new Run(fault, engine, plan, new ProgressLine(out)).execute());
+                    results.add(new Run(fault, engine, plan, progress).execute());
                 }
             }
         }

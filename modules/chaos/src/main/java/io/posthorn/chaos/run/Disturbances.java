@@ -1,6 +1,7 @@
 package io.posthorn.chaos.run;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,9 +48,26 @@ public final class Disturbances {
         for (Pair pair : receipts.pairs()) {
             int repeats = receipts.of(pair).size() - 1;
             if (repeats > excused.getOrDefault(pair, 0)) {
-                unexcused.add(pair.message() + " at " + pair.endpoint() + " came " + (repeats + 1) + " times");
+                unexcused.add(describe(pair, receipts.of(pair)));
             }
         }
         return new Judgement(allowed, List.copyOf(unexcused));
+    }
+
+    /** When each answer was given, against the disturbance that followed it. */
+    private String describe(Pair pair, List<Receipts.Receipt> all) {
+        List<String> ends = new ArrayList<>();
+        for (Receipts.Receipt one : all) {
+            long next = spans.stream()
+                    .mapToLong(Span::from)
+                    .filter(from -> from >= one.end())
+                    .min()
+                    .orElse(Long.MIN_VALUE);
+            ends.add(
+                    next == Long.MIN_VALUE
+                            ? "after all disturbances"
+                            : (next - one.end()) / 1_000_000 + " ms before a disturbance");
+        }
+        return pair.message() + " at " + pair.endpoint() + " answered " + ends;
     }
 }

@@ -14,7 +14,7 @@ public final class Ledger {
     private final Set<Pair> promised = ConcurrentHashMap.newKeySet();
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
     private final Map<Integer, LongAdder> refused = new ConcurrentSkipListMap<>();
-    private final LongAdder unanswered = new LongAdder();
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private final AtomicLong slowest = new AtomicLong();
 
     void accepted(Event event, String message) {
@@ -26,8 +26,8 @@ public final class Ledger {
         refused.computeIfAbsent(status, absent -> new LongAdder()).increment();
     }
 
-    void unanswered() {
-        unanswered.increment();
+    void unanswered(String key) {
+        unanswered.add(key);
     }
 
     void took(long nanos) {
@@ -66,9 +66,9 @@ public final class Ledger {
         return refused.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
-    /** How often no answer came. */
+    /** How many events had to be sent again because no answer came. */
     public long unansweredCount() {
-        return unanswered.sum();
+        return unanswered.size();
     }
 
     /** What was promised and has not come. */

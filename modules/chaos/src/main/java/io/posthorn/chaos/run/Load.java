@@ -47,9 +47,12 @@ public final class Load {
         this.node = node;
         this.tenants = tenants;
         this.ledger = ledger;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(2_000).setDefaultHost("127.0.0.1"),
-                new PoolOptions().setHttp1MaxSize(MAX_OPEN).setMaxWaitQueueSize(MAX_OPEN));
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions().setConnectTimeout(2_000).setDefaultHost("127.0.0.1"))
+                .with(new PoolOptions().setHttp1MaxSize(MAX_OPEN).setMaxWaitQueueSize(MAX_OPEN))
+                // That a killed node resets its connections is no news; each request says so itself.
+                .withConnectHandler(connection -> connection.exceptionHandler(cause -> {}))
+                .build();
         vertx.setPeriodic(TICK_MILLIS, timer -> tick());
     }
 
@@ -120,7 +123,7 @@ public final class Load {
                     return response.statusCode();
                 }))
                 .onFailure(cause -> {
-                    ledger.unanswered();
+                    ledger.unanswered(event.key());
                     silentUntil = System.nanoTime() + PAUSE_AFTER_SILENCE.toNanos();
                     repeat.add(event);
                 })

@@ -78,10 +78,11 @@ public final class PosthornNode implements AutoCloseable {
     public Duration start() throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Running started = launch();
-        running = started;
         if (!started.told.await(START.toSeconds(), TimeUnit.SECONDS) || started.token == null) {
+            started.process.destroyForcibly();
             throw new RunFailed("the node did not become ready: " + tail(started));
         }
+        running = started;
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 

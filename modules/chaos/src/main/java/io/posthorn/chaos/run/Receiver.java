@@ -43,6 +43,8 @@ public final class Receiver {
     /** Listens, on the port that it had before if it had one. */
     public Future<Void> listen() {
         HttpServer made = vertx.createHttpServer(new HttpServerOptions().setReuseAddress(true))
+                // That a killed node resets its connections is no news.
+                .connectionHandler(connection -> connection.exceptionHandler(cause -> {}))
                 .requestHandler(this::receive);
         server = made;
         return made.listen(port, "127.0.0.1")

@@ -22,6 +22,9 @@ public final class Tenants {
 
     /** Makes them all through the API. */
     void create(Vertx vertx, PosthornNode node, Receipts receipts) throws IOException, InterruptedException {
+        for (String type : EVENT_TYPES) {
+            node.json("POST", "/event-type", new JsonObject().put("name", type).put("description", type));
+        }
         for (int i = 0; i < APPLICATIONS; i++) {
             String application = node.json("POST", "/app", new JsonObject().put("name", "Application " + (i + 1)))
                     .getString("id");
