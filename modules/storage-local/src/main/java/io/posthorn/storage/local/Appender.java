@@ -23,6 +23,7 @@ final class Appender {
     private final DirectoryCache directory;
     private final MessageCache messages;
     private final Queues queues;
+    private final ExpiryIndex expiry;
 
     /** What the group being built has taken, since its rows cannot be read yet. */
     private final Map<MessageId, Message> newIds = new HashMap<>();
@@ -34,11 +35,12 @@ final class Appender {
 
     private record EventName(String application, String eventId) {}
 
-    Appender(OrderedMap map, DirectoryCache directory, MessageCache messages, Queues queues) {
+    Appender(OrderedMap map, DirectoryCache directory, MessageCache messages, Queues queues, ExpiryIndex expiry) {
         this.map = map;
         this.directory = directory;
         this.messages = messages;
         this.queues = queues;
+        this.expiry = expiry;
     }
 
     AppendOutcome append(NewMessage wanted, long now, WriteSet writes) throws IOException {
@@ -133,6 +135,7 @@ final class Appender {
                 Table.MESSAGE,
                 Keys.message(message.application(), message.id()),
                 new MessageRow(message, now, ids).encode());
+        expiry.stored(message, now, writes);
         QueueEntry entry = new QueueEntry(QueueClass.FIRST, now, message.id(), 0, Trigger.SCHEDULED);
         for (Endpoint endpoint : endpoints) {
             EndpointQueue queue = queues.of(message.application(), endpoint.id());

@@ -1,5 +1,7 @@
 package io.posthorn.storage.local;
 
+import java.time.Duration;
+
 /**
  * How a local engine behaves.
  *
@@ -11,17 +13,30 @@ package io.posthorn.storage.local;
  *     waits again as soon as it is opened
  * @param minFreeBytes with less free space than this nothing new is accepted, so that what was accepted can still be
  *     settled; disk engine only
+ * @param attemptRetention how long attempts are kept after they began, and the record of a message after its contents
+ *     went; at least an hour
  */
 public record EngineOptions(
-        int windowEntries, long messageCacheBytes, int inFlightLimit, boolean soleNode, long minFreeBytes) {
+        int windowEntries,
+        long messageCacheBytes,
+        int inFlightLimit,
+        boolean soleNode,
+        long minFreeBytes,
+        Duration attemptRetention) {
+    private static final Duration MIN_RETENTION = Duration.ofHours(1);
+
     public EngineOptions {
         if (windowEntries < 1 || messageCacheBytes < 0 || inFlightLimit < 1 || minFreeBytes < 0) {
             throw new IllegalArgumentException("an option is out of its bounds");
+        }
+        if (attemptRetention.compareTo(MIN_RETENTION) < 0) {
+            throw new IllegalArgumentException(
+                    "attemptRetention: " + attemptRetention + " (expected: at least an hour)");
         }
     }
 
     /** For one process on a machine of any size. */
     public static EngineOptions defaults() {
-        return new EngineOptions(200_000, 64L << 20, 128, true, 64L << 20);
+        return new EngineOptions(200_000, 64L << 20, 128, true, 64L << 20, Duration.ofDays(30));
     }
 }

@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.rows.RowReader;
 import io.posthorn.storage.rows.RowWriter;
@@ -12,6 +13,7 @@ import io.posthorn.storage.rows.StoredEnum;
  *
  * @param parkedUntil in milliseconds since 1970; 0 when never parked
  * @param firstBatch the most deliveries of the first claim after the parking; 0 for no bound
+ * @param gone how many of the ended deliveries have no records any more
  */
 record Ledger(
         ApplicationId application,
@@ -22,12 +24,40 @@ record Ledger(
         long parkedUntil,
         WaitCause parkCause,
         int firstBatch,
-        boolean removed) {
-    private static final byte VERSION = 1;
+        boolean removed,
+        Gone gone) {
+    /** Rows of this version have all fields; those of version 1 say nothing of what is gone. */
+    private static final byte VERSION = 2;
+
     private static final WaitCause[] CAUSES = WaitCause.values();
 
+    /** Deliveries that ended so and whose records retention has removed; they stay counted. */
+    record Gone(long succeeded, long failed, long cancelled) {
+        static final Gone NONE = new Gone(0, 0, 0);
+
+        long all() {
+            return succeeded + failed + cancelled;
+        }
+
+        Gone plus(Gone other) {
+            return new Gone(succeeded + other.succeeded, failed + other.failed, cancelled + other.cancelled);
+        }
+
+        Gone plus(DeliveryState ended) {
+            return new Gone(
+                    succeeded + (ended == DeliveryState.SUCCEEDED ? 1 : 0),
+                    failed + (ended == DeliveryState.FAILED ? 1 : 0),
+                    cancelled + (ended == DeliveryState.CANCELLED ? 1 : 0));
+        }
+    }
+
     static Ledger empty(ApplicationId application) {
-        return new Ledger(application, 0, 0, 0, 0, 0, WaitCause.READY, 0, false);
+        return new Ledger(application, 0, 0, 0, 0, 0, WaitCause.READY, 0, false, Gone.NONE);
+    }
+
+    /** Whether it says nothing that a store without it would not say. */
+    boolean isEmpty() {
+        return equals(empty(application));
     }
 
     /** Deliveries that have not ended. */
@@ -39,7 +69,7 @@ record Ledger(
         return new Books(created, succeeded, failed, cancelled, open() - inFlight, inFlight);
     }
 
-    Ledger count(int newCreated, int newSucceeded, int newFailed, int newCancelled) {
+    Ledger count(long newCreated, long newSucceeded, long newFailed, long newCancelled) {
         return new Ledger(
                 application,
                 created + newCreated,
@@ -49,15 +79,32 @@ record Ledger(
                 parkedUntil,
                 parkCause,
                 firstBatch,
-                removed);
+                removed,
+                gone);
     }
 
     Ledger parked(long until, WaitCause cause, int batch) {
-        return new Ledger(application, created, succeeded, failed, cancelled, until, cause, batch, removed);
+        return new Ledger(application, created, succeeded, failed, cancelled, until, cause, batch, removed, gone);
     }
 
     Ledger removedNow() {
-        return new Ledger(application, created, succeeded, failed, cancelled, parkedUntil, parkCause, firstBatch, true);
+        return new Ledger(
+                application, created, succeeded, failed, cancelled, parkedUntil, parkCause, firstBatch, true, gone);
+    }
+
+    /** The records of a delivery that ended so are gone. */
+    Ledger withGone(DeliveryState ended) {
+        return new Ledger(
+                application,
+                created,
+                succeeded,
+                failed,
+                cancelled,
+                parkedUntil,
+                parkCause,
+                firstBatch,
+                removed,
+                gone.plus(ended));
     }
 
     byte[] encode() {
@@ -71,6 +118,9 @@ record Ledger(
                 .number(StoredEnum.code(parkCause))
                 .number(firstBatch)
                 .number(removed ? 1 : 0)
+                .number(gone.succeeded())
+                .number(gone.failed())
+                .number(gone.cancelled())
                 .bytes();
     }
 
@@ -85,6 +135,7 @@ record Ledger(
                 in.number(),
                 CAUSES[(int) in.number()],
                 (int) in.number(),
-                in.number() == 1);
+                in.number() == 1,
+                in.version() < VERSION ? Gone.NONE : new Gone(in.number(), in.number(), in.number()));
     }
 }

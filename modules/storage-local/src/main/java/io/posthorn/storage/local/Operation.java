@@ -20,7 +20,9 @@ final class Operation<T> {
         /** Acts on what was accepted and must not be forgotten, such as a park: flushed, but never refused for space. */
         CONTROL,
         /** Reads rows that a group may be about to change, so it has a group of its own; flushed. */
-        ALONE
+        ALONE,
+        /** As {@link #ALONE}, for what ends or mends: never refused for space, which it may give back. */
+        UPKEEP
     }
 
     /** What is done. It checks first and writes after: a {@link PosthornException} leaves nothing behind. */

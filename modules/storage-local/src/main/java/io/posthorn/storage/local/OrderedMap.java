@@ -8,18 +8,25 @@ import org.jspecify.annotations.Nullable;
  * write sets only. An {@link IOException} of a write leaves it open whether it happened: the map must be closed and
  * opened again.
  */
-interface OrderedMap {
-    /** The value of a key, or null. The caller does not change it. */
-    byte @Nullable [] get(Table table, byte[] key) throws IOException;
-
-    /**
-     * Visits rows of {@code from <= key < to} in order until the visitor says stop; in reverse order from the highest
-     * when backwards.
-     */
-    void scan(Table table, byte[] from, byte[] to, boolean backwards, Visitor visitor) throws IOException;
-
+interface OrderedMap extends RowView {
     /** Writes all or nothing. With flush, returns only when it survives a loss of power, if this map can do that. */
     void write(WriteSet writes, boolean flush) throws IOException;
+
+    /** All rows as they stand now. */
+    Frozen snapshot() throws IOException;
+
+    /**
+     * Says that rows were removed or became smaller, so that their space is given back when that is worth its cost.
+     * Returns at once.
+     *
+     * @param bytes about how many became free in that range since it was said last
+     */
+    default void freed(Table table, byte[] from, byte[] to, long bytes) {}
+
+    /** What was found when it was opened and an operator should know; null when nothing was. */
+    default @Nullable String notice() {
+        return null;
+    }
 
     /** Lets all go. */
     void close();

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -47,6 +50,9 @@ final class RocksMap implements OrderedMap {
     private final RocksDB database;
     private final WriteOptions flushed = new WriteOptions().setSync(true);
     private final WriteOptions unflushed = new WriteOptions().setSync(false);
+
+    private final Reclaimer reclaimer;
+    private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
 
     /** A closed native handle must never be touched: it would end the process. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -92,6 +98,7 @@ final class RocksMap implements OrderedMap {
         }
         keep(flushed);
         keep(unflushed);
+        reclaimer = new Reclaimer(database, families);
     }
 
     /** Opens or makes the database in that directory; fails when another process holds it. */
@@ -105,10 +112,14 @@ final class RocksMap implements OrderedMap {
 
     @Override
     public byte @Nullable [] get(Table table, byte[] key) throws IOException {
+        return get(null, table, key);
+    }
+
+    private byte @Nullable [] get(@Nullable ReadOptions asOf, Table table, byte[] key) throws IOException {
         open.readLock().lock();
         try {
             requireOpen();
-            return database.get(family(table), key);
+            return asOf == null ? database.get(family(table), key) : database.get(family(table), asOf, key);
         } catch (RocksDBException e) {
             throw new IOException("cannot read from " + table, e);
         } finally {
@@ -118,12 +129,20 @@ final class RocksMap implements OrderedMap {
 
     @Override
     public void scan(Table table, byte[] from, byte[] to, boolean backwards, Visitor visitor) throws IOException {
+        scan(null, table, from, to, backwards, visitor);
+    }
+
+    private void scan(@Nullable Snapshot asOf, Table table, byte[] from, byte[] to, boolean backwards, Visitor visitor)
+            throws IOException {
         open.readLock().lock();
         try (Slice lower = new Slice(from);
                 Slice upper = new Slice(to);
                 ReadOptions options =
                         new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper)) {
             requireOpen();
+            if (asOf != null) {
+                options.setSnapshot(asOf).setFillCache(false);
+            }
             try (RocksIterator rows = database.newIterator(family(table), options)) {
                 if (backwards) {
                     rows.seekToLast();
@@ -144,6 +163,24 @@ final class RocksMap implements OrderedMap {
         } finally {
             open.readLock().unlock();
         }
+    }
+
+    @Override
+    public RowView.Frozen snapshot() throws IOException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            RocksSnapshot snapshot = new RocksSnapshot(database.getSnapshot());
+            snapshots.add(snapshot);
+            return snapshot;
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void freed(Table table, byte[] from, byte[] to, long bytes) {
+        reclaimer.freed(table, from, to, bytes);
     }
 
     @Override
@@ -177,9 +214,11 @@ final class RocksMap implements OrderedMap {
 
     @Override
     public void close() {
+        reclaimer.close();
         open.writeLock().lock();
         try {
             if (!closed) {
+                snapshots.forEach(RocksSnapshot::release);
                 closed = true;
                 closeResources();
                 database.close();
@@ -213,6 +252,45 @@ final class RocksMap implements OrderedMap {
                 resources.get(i).close();
             } catch (Exception e) {
                 throw new IllegalStateException("a native resource did not close", e);
+            }
+        }
+    }
+
+    /** The rows as they stood; released with the database at the latest. */
+    private final class RocksSnapshot implements RowView.Frozen {
+        private final Snapshot moment;
+        private final ReadOptions asOf;
+
+        RocksSnapshot(Snapshot moment) {
+            this.moment = moment;
+            this.asOf = new ReadOptions().setSnapshot(moment).setFillCache(false);
+        }
+
+        @Override
+        public byte @Nullable [] get(Table table, byte[] key) throws IOException {
+            return RocksMap.this.get(asOf, table, key);
+        }
+
+        @Override
+        public void scan(Table table, byte[] from, byte[] to, boolean backwards, Visitor visitor) throws IOException {
+            RocksMap.this.scan(moment, table, from, to, backwards, visitor);
+        }
+
+        @Override
+        public void close() {
+            open.readLock().lock();
+            try {
+                release();
+            } finally {
+                open.readLock().unlock();
+            }
+        }
+
+        private void release() {
+            if (!closed && snapshots.remove(this)) {
+                asOf.close();
+                database.releaseSnapshot(moment);
+                moment.close();
             }
         }
     }

@@ -12,20 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores the results of claimed deliveries. Store thread. */
 final class Settler {
+    private final OrderedMap map;
     private final Queues queues;
+    private final ExpiryIndex expiry;
     private final SteadyTime time;
 
-    Settler(Queues queues, SteadyTime time) {
+    Settler(OrderedMap map, Queues queues, ExpiryIndex expiry, SteadyTime time) {
+        this.map = map;
         this.queues = queues;
+        this.expiry = expiry;
         this.time = time;
     }
 
     SettleOutcome settle(Settlement settlement, long now, WriteSet writes) throws IOException {
-        record(settlement.attempt(), writes);
         Leases.Flight flight = takeFlight(settlement, writes);
         if (flight == null) {
+            if (isKnown(settlement.key())) {
+                record(settlement.attempt(), now, writes);
+            }
             return SettleOutcome.FENCED;
         }
+        record(settlement.attempt(), now, writes);
         EndpointQueue queue = flight.queue();
         QueueEntry entry = flight.entry();
         int attempts = settlement.attempt() == null ? entry.attempts() : entry.attempts() + 1;
@@ -92,7 +99,12 @@ final class Settler {
         queue.window(entry.queueClass()).offer(entry);
     }
 
-    private static void record(@Nullable Attempt attempt, WriteSet writes) {
+    /** Whether the message is still there: a result that is very late must not outlive it. */
+    private boolean isKnown(DeliveryKey key) throws IOException {
+        return map.get(Table.MESSAGE, Keys.message(key.application(), key.message())) != null;
+    }
+
+    private void record(@Nullable Attempt attempt, long now, WriteSet writes) {
         if (attempt == null) {
             return;
         }
@@ -102,5 +114,6 @@ final class Settler {
                 Table.ATTEMPT_OF_ENDPOINT,
                 Keys.attemptOfEndpoint(key.endpoint(), attempt.id()),
                 Keys.bare(key.message().value()));
+        expiry.stored(attempt, now, writes);
     }
 }

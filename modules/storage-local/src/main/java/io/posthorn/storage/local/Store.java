@@ -29,6 +29,8 @@ final class Store {
     final DirectoryReader directory;
     final DirectoryWriter directoryWriter;
     final HistoryReader history;
+    final ExpiryIndex expiry;
+    final Retention retention;
 
     private Store(OrderedMap map, InstantSource clock, SteadyTime time, EngineOptions options) throws IOException {
         this.map = map;
@@ -37,9 +39,11 @@ final class Store {
         DirectoryCache cache = new DirectoryCache(directory);
         MessageCache messages = new MessageCache(map, options.messageCacheBytes());
         queues = new Queues(map, cache, options.windowEntries(), options.inFlightLimit());
-        appender = new Appender(map, cache, messages, queues);
+        expiry = new ExpiryIndex(map, options.attemptRetention().toMillis());
+        retention = new Retention(map, expiry, messages, queues);
+        appender = new Appender(map, cache, messages, queues, expiry);
         claimer = new Claimer(queues, messages, new Fences(map), time);
-        settler = new Settler(queues, time);
+        settler = new Settler(map, queues, expiry, time);
         steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
@@ -51,6 +55,7 @@ final class Store {
         Store store = new Store(map, clock, time, options);
         long now = time.millis();
         WriteSet writes = new WriteSet();
+        new IndexBuilder(map, store.expiry, now).build();
         store.queues.recover(now);
         if (options.soleNode()) {
             writes.deleteRange(Table.LEASE, Keys.lease(0), Keys.lease(-1));

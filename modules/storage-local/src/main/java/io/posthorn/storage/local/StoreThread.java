@@ -189,7 +189,7 @@ final class StoreThread {
         for (Operation<?> operation : group) {
             switch (operation.kind()) {
                 case AT_ONCE -> {}
-                case ALONE -> {
+                case ALONE, UPKEEP -> {
                     commit(open, waiting, now);
                     perform(open, operation, now, waiting);
                     commit(open, waiting, now);
@@ -204,8 +204,8 @@ final class StoreThread {
     }
 
     private void perform(Store open, Operation<?> operation, long now, List<Operation<?>> waiting) throws IOException {
-        boolean addsNothing = operation.kind() == Operation.Kind.SETTLE || operation.kind() == Operation.Kind.CONTROL;
-        String shortage = addsNothing ? null : freeSpace.shortage();
+        boolean adds = operation.kind() == Operation.Kind.ACCEPT || operation.kind() == Operation.Kind.ALONE;
+        String shortage = adds ? freeSpace.shortage() : null;
         if (shortage != null) {
             operation.refuse(shortage);
         } else if (operation.run(open, now, writes)) {

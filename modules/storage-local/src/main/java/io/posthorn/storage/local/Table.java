@@ -23,5 +23,7 @@ enum Table {
     /** fence: the deliveries claimed under it, and until when. */
     LEASE,
     /** endpoint: its counts, and until when it is parked. */
-    LEDGER
+    LEDGER,
+    /** kind, hour, owner, hour of the rows: what ends when; see {@link ExpiryIndex}. */
+    EXPIRY
 }

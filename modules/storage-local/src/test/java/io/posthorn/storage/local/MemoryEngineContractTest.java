@@ -8,7 +8,8 @@ class MemoryEngineContractTest extends StorageEngineContract {
     @Override
     protected EngineFixture newFixture() {
         ManualClock clock = new ManualClock();
+        MemoryMap map = new MemoryMap();
         return new LocalFixture(
-                clock, false, () -> LocalEngines.memory(new MemoryMap(), DiskEngineContractTest.OPTIONS, clock));
+                clock, false, () -> map, () -> LocalEngines.memory(map, DiskEngineContractTest.OPTIONS, clock));
     }
 }

@@ -82,6 +82,11 @@ final class MvStoreMap implements OrderedMap {
     }
 
     @Override
+    public Frozen snapshot() {
+        throw new UnsupportedOperationException("only its speed is compared");
+    }
+
+    @Override
     public void close() {
         store.close();
     }

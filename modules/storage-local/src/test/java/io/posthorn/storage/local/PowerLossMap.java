@@ -45,6 +45,11 @@ final class PowerLossMap implements OrderedMap {
     }
 
     @Override
+    public Frozen snapshot() {
+        return live.snapshot();
+    }
+
+    @Override
     public void close() {
         unflushed.clear();
     }

@@ -70,6 +70,11 @@ final class WatchedMap implements OrderedMap {
     }
 
     @Override
+    public Frozen snapshot() throws IOException {
+        return map.snapshot();
+    }
+
+    @Override
     public void close() {
         map.close();
     }

@@ -1,0 +1,75 @@
+package io.posthorn.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.posthorn.config.ConfigLoader;
+import io.posthorn.storage.api.StorageEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnginesTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void theEngineOfANodeIsTheOneOfItsSettings() {
+        assertThat(engines("memory").ofNode().name()).isEqualTo("memory");
+        assertThat(engines("disk").ofNode().name()).isEqualTo("disk");
+        assertThat(engines("auto").ofNode().name()).isEqualTo("disk");
+    }
+
+    @Test
+    void aPlaceNamesEngineAndDirectory() throws Exception {
+        // Given
+        StorageEngine engine = engines("auto").at("disk:" + directory.resolve("there"));
+
+        // When
+        Object unused = engine.open().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(engine.name()).isEqualTo("disk");
+        assertThat(directory.resolve("there")).isDirectory();
+        unused = engine.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(unused).isNull();
+    }
+
+    @Test
+    void anEngineThatIsNotOpenedLeavesNothingBehind() {
+        // When
+        StorageEngine engine = engines("auto").at("disk:" + directory.resolve("there"));
+
+        // Then
+        assertThat(engine.name()).isEqualTo("disk");
+        assertThat(Files.exists(directory.resolve("there"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "memory:x", "disk:", "tape:/dev/st0", "", "/var/lib/posthorn"})
+    void refusesWhatNamesNoStoreThatLasts(String place) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engines("auto").at(place))
+                .withMessageContaining(place)
+                .withMessageContaining("expected: disk:DIRECTORY");
+    }
+
+    @Test
+    void aNodeInMemoryLeavesNoStoreBehind() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engines("memory").ofStoppedNode())
+                .withMessageContaining("memory")
+                .withMessageContaining("--url");
+    }
+
+    private Engines engines(String type) {
+        Map<String, String> variables = Map.of("WEBHOOK_STORAGE_TYPE", type, "WEBHOOK_DATA_DIR", directory.toString());
+        return new Engines(new ConfigLoader(variables, Map.of()).load(null).settings(), InstantSource.system(), vertx);
+    }
+}
