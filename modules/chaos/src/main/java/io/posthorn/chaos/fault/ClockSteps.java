@@ -78,9 +78,11 @@ final class ClockSteps implements Fault {
         String offset = List.of("+3600", "+0", "-3600", "+0").get(round % 4);
         scene.step("clock to " + offset + " s");
         set(scene, offset);
-        scene.disturbances().now();
+        long stepped = System.nanoTime();
         round++;
         Patience.pass(STEPPED);
+        // Forward: every lease has ended at once, also of what is being sent.
+        scene.disturbances().since(stepped, 1);
     }
 
     /** The clock stays where it is: the step is the fault, and the next round makes another. */

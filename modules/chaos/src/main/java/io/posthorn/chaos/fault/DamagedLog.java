@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class DamagedLog implements Fault {
     private final LogDamage damage;
+    private long killed;
 
     DamagedLog(LogDamage damage) {
         this.damage = damage;
@@ -49,8 +50,8 @@ final class DamagedLog implements Fault {
 
     @Override
     public void inject(Scene scene) throws Exception {
+        killed = System.nanoTime();
         scene.node().kill();
-        scene.disturbances().now();
         Path log = lastLog(scene.data().resolve("queue"));
         Path kept = Files.copy(log, scene.directory().resolve("kept.log"), StandardCopyOption.REPLACE_EXISTING);
         damage.to(log, scene.random());
@@ -64,6 +65,8 @@ final class DamagedLog implements Fault {
 
     @Override
     public void heal(Scene scene) throws Exception {
+        // Whatever arrived since was sent by the node that is dead.
+        scene.disturbances().since(killed, 1);
         scene.node().start();
         if (damage.isAfterTheFlush()) {
             scene.rule(

@@ -20,7 +20,16 @@ public final class Faults {
             () -> new DamagedLog(LogDamage.GARBLED_TAIL),
             () -> new DamagedLog(LogDamage.MISSING_LOG),
             () -> new DamagedLog(LogDamage.CORRUPT_LOG),
-            ClockSteps::new);
+            ClockSteps::new,
+            () -> new RedisOutage(new RedisWays.Killed("redis-kill"), true, Map.of()),
+            () -> new RedisOutage(new RedisWays.Killed("redis-everysec"), true, Map.of("appendfsync", "everysec")),
+            () -> new RedisOutage(new RedisWays.Stopped("redis-away"), false, Map.of()),
+            () -> new RedisOutage(new RedisWays.Hanging("redis-hang"), false, Map.of()),
+            () -> new RedisOutage(new RedisWays.CutOff("redis-cut"), false, Map.of()),
+            Failover::new,
+            RedisFull::new,
+            RedisForeign::new,
+            RedisScriptsFlushed::new);
 
     private Faults() {}
 

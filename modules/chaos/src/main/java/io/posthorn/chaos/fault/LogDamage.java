@@ -11,7 +11,7 @@ import java.util.Random;
 /** What can have become of the last file of a write-ahead log. */
 enum LogDamage {
     /** The machine died while a record was being written: its head is there, its body is not. */
-    TORN_TAIL("torn-tail", true, "write-ahead log") {
+    TORN_TAIL("torn-tail", true, "torn end") {
         @Override
         void to(Path log, Random random) throws IOException {
             // A RocksDB record: checksum (4), length (2, little-endian), type 1 (whole record), then the body.
@@ -24,7 +24,7 @@ enum LogDamage {
         }
     },
     /** What was written last is there in length, but with other bytes. */
-    GARBLED_TAIL("garbled-tail", true, "write-ahead log") {
+    GARBLED_TAIL("garbled-tail", true, "torn end") {
         @Override
         void to(Path log, Random random) throws IOException {
             byte[] garbage = new byte[500 + random.nextInt(2_000)];
@@ -33,14 +33,14 @@ enum LogDamage {
         }
     },
     /** The file is gone. */
-    MISSING_LOG("missing-log", false, "write-ahead log") {
+    MISSING_LOG("missing-log", false, "missing") {
         @Override
         void to(Path log, Random random) throws IOException {
             Files.delete(log);
         }
     },
     /** A byte in the middle of what was flushed is another. */
-    CORRUPT_LOG("corrupt-log", false, "write-ahead log") {
+    CORRUPT_LOG("corrupt-log", false, "damaged") {
         @Override
         void to(Path log, Random random) throws IOException {
             try (FileChannel file = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

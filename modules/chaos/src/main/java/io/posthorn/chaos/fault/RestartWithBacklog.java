@@ -16,6 +16,8 @@ final class RestartWithBacklog implements Fault {
     private static final int WAITING = 100_000;
     private static final int FILL_RATE = 4_000;
 
+    private long killed;
+
     @Override
     public String name() {
         return "restart-100k";
@@ -53,12 +55,14 @@ final class RestartWithBacklog implements Fault {
 
     @Override
     public void inject(Scene scene) {
+        killed = System.nanoTime();
         scene.node().kill();
-        scene.disturbances().now();
     }
 
     @Override
     public void heal(Scene scene) throws Exception {
+        // Whatever arrived since was sent by the node that is dead.
+        scene.disturbances().since(killed, 1);
         Duration start = scene.node().start();
         scene.remark("ready after " + start.toMillis() + " ms with " + scene.missing() + " not delivered yet");
         scene.rule(start.compareTo(READY) < 0, "ready only after " + start.toMillis() + " ms");

@@ -16,17 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Disturbances {
     /** How long after its answer a result may still be on its way into the store, on a machine that is busy. */
-    private static final Duration ON_ITS_WAY = Duration.ofMillis(500);
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
 
     private final List<Span> spans = new CopyOnWriteArrayList<>();
 
     private record Span(long from, long to, int times) {}
-
-    /** A moment: now. */
-    public void now() {
-        long now = System.nanoTime();
-        spans.add(new Span(now, now, 1));
-    }
 
     /** From that moment, in nanoseconds of this process, until now; what is in flight may be resent so many times. */
     public void since(long from, int times) {

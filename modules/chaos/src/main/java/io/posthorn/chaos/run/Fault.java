@@ -1,5 +1,6 @@
 package io.posthorn.chaos.run;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,16 @@ public interface Fault {
 
     /** Why it cannot be run on this machine; empty when it can. Nothing is skipped without a word. */
     default Optional<String> obstacle() {
+        return Optional.empty();
+    }
+
+    /** Whether it breaks the Redis itself, so that it must be one of the run's own. */
+    default boolean breaksRedis() {
+        return false;
+    }
+
+    /** How soon after its mending an event must be accepted and delivered; the patience of the run when empty. */
+    default Optional<Duration> recoversWithin() {
         return Optional.empty();
     }
 

@@ -37,6 +37,7 @@ public final class PosthornNode implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path log;
     private volatile @Nullable Running running;
+    private volatile @Nullable Process newest;
 
     /** One life of the process. */
     private static final class Running {
@@ -113,6 +114,14 @@ public final class PosthornNode implements AutoCloseable {
                     .onExit()
                     .orTimeout(STOP.toSeconds(), TimeUnit.SECONDS)
                     .join();
+        }
+    }
+
+    /** Sends {@code kill -9} to whatever was started last, without waiting. */
+    void end() {
+        Process last = newest;
+        if (last != null) {
+            Process unused = last.destroyForcibly();
         }
     }
 
@@ -209,7 +218,9 @@ public final class PosthornNode implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().keySet().removeIf(PosthornNode::isSetting);
         builder.environment().putAll(environment);
-        Running started = new Running(builder.start());
+        Process process = builder.start();
+        newest = process;
+        Running started = new Running(process);
         Thread reader = new Thread(() -> read(started), "node-output");
         reader.setDaemon(true);
         reader.start();

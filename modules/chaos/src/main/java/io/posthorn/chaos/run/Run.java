@@ -31,12 +31,15 @@ public final class Run {
         if (obstacle.isPresent()) {
             return Result.skipped(fault, engine, obstacle.get());
         }
+        if (fault.breaksRedis() && plan.settings().containsKey(Scene.REDIS_URL)) {
+            return Result.skipped(fault, engine, "breaks Redis itself, and never one that is not its own");
+        }
         List<Duration> recoveries = new ArrayList<>();
         try (Scene scene = new Scene(fault, engine, plan, progress)) {
             try {
                 strike(scene, recoveries);
                 count(scene);
-            } catch (RunFailed e) {
+            } catch (RunFailed | AssertionError e) {
                 scene.broken(String.valueOf(e.getMessage()));
             }
             return Judge.result(scene, recoveries);
@@ -57,7 +60,12 @@ public final class Run {
             scene.step("round " + round + "/" + rounds + ": mending");
             long mending = System.nanoTime();
             fault.heal(scene);
-            recoveries.add(scene.awaitDelivery(mending));
+            Duration recovery = scene.awaitDelivery(mending);
+            recoveries.add(recovery);
+            fault.recoversWithin()
+                    .ifPresent(bound -> scene.rule(
+                            recovery.compareTo(bound) <= 0,
+                            "delivering again only " + recovery.toMillis() + " ms after the mending"));
         }
         Patience.pass(plan.duration());
         scene.step("load ends");

@@ -1,5 +1,7 @@
 package io.posthorn.chaos.run;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.posthorn.testkit.RedisProcess;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -22,6 +24,8 @@ public final class Scene implements AutoCloseable {
     /** How many attempts the node under test may have in flight. */
     public static final int MAX_IN_FLIGHT = 256;
 
+    static final String REDIS_URL = "REDIS_URL";
+
     private static final Duration RECOVERY = Duration.ofSeconds(90);
     private static final Duration CLOSE = Duration.ofSeconds(20);
 
@@ -41,9 +45,13 @@ public final class Scene implements AutoCloseable {
     private final List<String> broken = Collections.synchronizedList(new ArrayList<>());
     private final List<String> remarks = Collections.synchronizedList(new ArrayList<>());
     private final Deque<Remains> remains = new ArrayDeque<>();
+    /** A suite that is interrupted leaves no process behind. */
+    private final Thread orphans = new Thread(this::endProcesses, "chaos-end");
+
     private Path data;
     private @Nullable PosthornNode node;
     private @Nullable Load load;
+    private @Nullable RedisProcess redis;
 
     Scene(Fault fault, Engine engine, Plan plan, Progress progress) throws IOException {
         this.fault = fault;
@@ -70,8 +78,12 @@ public final class Scene implements AutoCloseable {
         options.addAll(plan.javaOptions());
         options.addAll(javaOptions);
         settings.put("WEBHOOK_DATA_DIR", data.toString());
+        if (engine == Engine.REDIS && !settings.containsKey(REDIS_URL)) {
+            settings.put(REDIS_URL, redis().url());
+        }
         PosthornNode made = new PosthornNode(plan.jar(), options, settings, directory.resolve("node.log"));
         node = made;
+        Runtime.getRuntime().addShutdownHook(orphans);
         Duration start = made.start();
         step("started in " + start.toMillis() + " ms");
         tenants.create(vertx, made, receipts);
@@ -123,6 +135,20 @@ public final class Scene implements AutoCloseable {
     /** The node. */
     public PosthornNode node() {
         return required(node);
+    }
+
+    /** The run's own Redis; started when it is first asked for. */
+    public RedisProcess redis() {
+        return redis == null ? startRedis(Map.of()) : redis;
+    }
+
+    /** Starts the run's own Redis with settings on top of an append-only file that is flushed at each write. */
+    @CanIgnoreReturnValue
+    public RedisProcess startRedis(Map<String, String> redisSettings) {
+        RedisProcess started = RedisProcess.start(redisSettings);
+        atTheEnd(started::close);
+        redis = started;
+        return started;
     }
 
     /** The load. */
@@ -203,6 +229,15 @@ public final class Scene implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
+    private void endProcesses() {
+        if (node != null) {
+            node.end();
+        }
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
     Fault fault() {
         return fault;
     }
@@ -227,6 +262,9 @@ public final class Scene implements AutoCloseable {
         }
         if (node != null) {
             node.close();
+            if (!Runtime.getRuntime().removeShutdownHook(orphans)) {
+                step("the end of the process was not being waited for");
+            }
         }
         try {
             for (Remains one : remains) {
