@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.posthorn.config.ConfigLoader;
 import io.posthorn.storage.api.StorageEngine;
+import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @TempDir
     private Path directory = Path.of("");
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() throws Exception {
+        Object unused = vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(unused).isNull();
+    }
 
     @Test
     void theEngineOfANodeIsTheOneOfItsSettings() {

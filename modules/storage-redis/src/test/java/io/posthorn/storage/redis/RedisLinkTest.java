@@ -46,8 +46,7 @@ class RedisLinkTest {
     @Test
     void runsScriptsThatTheServerForgot() {
         for (int i = 0; i < 3; i++) {
-            assertThat(resultOf(link.run(ECHO, SHARD, List.of("x"))).toString())
-                    .isEqualTo("x");
+            assertThat(resultOf(link.run(ECHO, SHARD, List.of("x"))).toString()).isEqualTo("x");
             redis.command("SCRIPT", "FLUSH");
         }
     }
