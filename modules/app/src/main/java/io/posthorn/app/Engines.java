@@ -140,12 +140,11 @@ final class Engines {
     }
 
     private static RedisServers servers(RedisConfig redis) {
-        RedisServers.Mode mode =
-                switch (redis.effectiveMode()) {
-                    case SENTINEL -> RedisServers.Mode.SENTINEL;
-                    case CLUSTER -> RedisServers.Mode.CLUSTER;
-                    case STANDALONE, AUTO -> RedisServers.Mode.STANDALONE;
-                };
+        RedisServers.Mode mode = switch (redis.effectiveMode()) {
+            case SENTINEL -> RedisServers.Mode.SENTINEL;
+            case CLUSTER -> RedisServers.Mode.CLUSTER;
+            case STANDALONE, AUTO -> RedisServers.Mode.STANDALONE;
+        };
         return RedisServers.of(
                 redis.urls().stream().map(url -> url.text().value()).toList(),
                 mode,
