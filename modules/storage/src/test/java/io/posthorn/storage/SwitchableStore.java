@@ -150,7 +150,7 @@ final class SwitchableStore {
             try {
                 return (Future<Object>) method.invoke(store, arguments);
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(method.toString(), e);
+                throw new LinkageError(method.toString(), e);
             }
         }
     }
