@@ -1,5 +1,6 @@
 package io.posthorn.testkit;
 
+import io.posthorn.contract.DeliveryKey;
 import io.posthorn.storage.api.StorageEngine;
 
 /** One store under test, empty at first. Used by one test, on its thread. */
@@ -26,6 +27,14 @@ public interface EngineFixture extends AutoCloseable {
     default boolean keepsUnflushed() {
         return true;
     }
+
+    /**
+     * Damages the store by hand, behind the engine's back; the engine may be closed for that.
+     *
+     * @param waiting a delivery that waits, was not tried yet, and is not in flight
+     * @return the engine that is open now: the same one or another
+     */
+    StorageEngine damage(Damage damage, DeliveryKey waiting);
 
     /** Closes the engine that is open, waits for it, and removes the store. */
     @Override

@@ -102,4 +102,20 @@ public abstract class StorageEngineContract {
             return StorageEngineContract.this.newFixture();
         }
     }
+
+    @Nested
+    class Retaining extends RetentionContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
+    class Auditing extends AuditContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
 }

@@ -125,14 +125,23 @@ final class ExpiryIndex {
 
     /** Enters a row, no earlier than in the first hour that is not being swept. */
     void enter(Kind kind, int hour, String owner, int rows, long now, WriteSet writes) {
-        int place = Math.max(hour, Math.max(limit(kind, now), swept(kind)));
-        Bucket bucket = new Bucket(kind, place, owner, rows);
+        enter(kind, Math.max(hour, limit(kind, now)), owner, rows, writes);
+    }
+
+    /** Enters a row, maybe in an hour that is being swept: then that hour is to be looked at from its beginning. */
+    void enter(Kind kind, int hour, String owner, int rows, WriteSet writes) {
+        Bucket bucket = new Bucket(kind, Math.max(hour, swept(kind)), owner, rows);
         if (known.size() >= MAX_KNOWN) {
             known.clear();
         }
         if (known.add(bucket)) {
             writes.put(Table.EXPIRY, bucket.key(), NO_VALUE);
         }
+    }
+
+    /** Forgets which rows were written, so that a lost one is written again. */
+    void trustNothing() {
+        known.clear();
     }
 
     /** Removes a row whose end has come. */

@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import io.posthorn.contract.DeliveryKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,19 @@ final class Leases {
 
     int size() {
         return flights.size();
+    }
+
+    /** What is in flight now. */
+    Map<DeliveryKey, Flight> flights() {
+        return Map.copyOf(flights);
+    }
+
+    /** Every lease whose row must stand, by its fence. */
+    Map<Long, Lease> standing() {
+        Map<Long, Lease> standing = new HashMap<>();
+        byEnd.forEach(lease -> standing.put(lease.fence(), lease));
+        overdue.values().forEach(flight -> standing.put(flight.lease().fence(), flight.lease()));
+        return standing;
     }
 
     /** Takes a delivery out; the row of its lease goes with the last one. */

@@ -39,6 +39,10 @@ record Ledger(
             return succeeded + failed + cancelled;
         }
 
+        Gone plus(Gone other) {
+            return new Gone(succeeded + other.succeeded, failed + other.failed, cancelled + other.cancelled);
+        }
+
         Gone plus(DeliveryState ended) {
             return new Gone(
                     succeeded + (ended == DeliveryState.SUCCEEDED ? 1 : 0),
@@ -51,6 +55,11 @@ record Ledger(
         return new Ledger(application, 0, 0, 0, 0, 0, WaitCause.READY, 0, false, Gone.NONE);
     }
 
+    /** Whether it says nothing that a store without it would not say. */
+    boolean isEmpty() {
+        return equals(empty(application));
+    }
+
     /** Deliveries that have not ended. */
     long open() {
         return created - succeeded - failed - cancelled;
@@ -60,7 +69,7 @@ record Ledger(
         return new Books(created, succeeded, failed, cancelled, open() - inFlight, inFlight);
     }
 
-    Ledger count(int newCreated, int newSucceeded, int newFailed, int newCancelled) {
+    Ledger count(long newCreated, long newSucceeded, long newFailed, long newCancelled) {
         return new Ledger(
                 application,
                 created + newCreated,

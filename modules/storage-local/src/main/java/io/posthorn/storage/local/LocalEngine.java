@@ -28,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +50,14 @@ final class LocalEngine implements StorageEngine {
     private final RoleHealth.Check whenOpen;
     private final StoreThread store;
     private final ExecutorService readers;
+    private final Auditor auditor;
+    private final AtomicBoolean auditing = new AtomicBoolean();
 
     LocalEngine(String name, RoleHealth.Check whenOpen, StoreThread store) {
         this.name = name;
         this.whenOpen = whenOpen;
         this.store = store;
+        this.auditor = new Auditor(name, store, InstantSource.system());
         this.readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_QUEUED_READS), task -> {
                     Thread thread = new Thread(task, "posthorn-store-reader");
@@ -259,7 +264,21 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<AuditReport> audit(boolean repair, LongConsumer looked) {
-        return notYet();
+        if (!auditing.compareAndSet(false, true)) {
+            return Future.failedFuture(
+                    new PosthornException(ErrorCode.OVERLOADED, "another audit of this store runs already"));
+        }
+        Promise<AuditReport> report = Promise.promise();
+        Future<Void> done = onOwnThread("audit", () -> {
+            try {
+                report.complete(auditor.audit(repair, looked));
+            } catch (IOException e) {
+                report.fail(new PosthornException(ErrorCode.STORE_UNAVAILABLE, "the audit broke off", e));
+            } finally {
+                auditing.set(false);
+            }
+        });
+        return done.compose(nothing -> report.future());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All queues that have something open, and who of them may be served when. An endpoint with nothing open has no object
@@ -81,7 +82,7 @@ final class Queues {
     }
 
     /** Counts deliveries that were made or ended; negative numbers take back. */
-    void count(EndpointQueue queue, int newCreated, int newSucceeded, int newFailed, int newCancelled) {
+    void count(EndpointQueue queue, long newCreated, long newSucceeded, long newFailed, long newCancelled) {
         queue.ledger = queue.ledger.count(newCreated, newSucceeded, newFailed, newCancelled);
         created += newCreated;
         succeeded += newSucceeded;
@@ -106,6 +107,45 @@ final class Queues {
             forgetIfIdle(queue, now);
         }
         dirty.clear();
+    }
+
+    /** Adds to the counts of all queues together, and to none of them. */
+    void correctTotals(long newCreated, long newSucceeded, long newFailed, long newCancelled) {
+        created += newCreated;
+        succeeded += newSucceeded;
+        failed += newFailed;
+        cancelled += newCancelled;
+    }
+
+    /** The queue of an endpoint, if it is in memory. */
+    @Nullable
+    EndpointQueue known(EndpointId endpoint) {
+        return active.get(endpoint);
+    }
+
+    /** The endpoints of all queues in memory. */
+    List<EndpointId> endpoints() {
+        return List.copyOf(active.keySet());
+    }
+
+    /** Whether a queue could be served now or in time, but neither has a turn nor waits for one. */
+    boolean isForgotten(EndpointQueue queue, long now) throws IOException {
+        ensureSettings(queue);
+        boolean open = queue.waiting() > 0 && queue.isEnabled() && queue.inFlight < queue.limit;
+        return open && !queue.inRing && queue.wakeAt == EndpointQueue.NEVER
+                || queue.waiting() > 0 && queue.ledger.removed() && !toCancel.containsKey(queue.endpoint);
+    }
+
+    /** Trusts nothing of what memory knows of a queue: its rows were changed by hand. */
+    void forgetRows(EndpointQueue queue, long now) throws IOException {
+        queue.first.drop();
+        queue.retry.drop();
+        touch(queue);
+        if (queue.ledger.removed()) {
+            removed(queue);
+        } else {
+            schedule(queue, now);
+        }
     }
 
     Books totals() {

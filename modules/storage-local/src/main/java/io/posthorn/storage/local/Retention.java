@@ -52,8 +52,8 @@ final class Retention {
     /** The row of the index where each kind goes on; those before it are gone. */
     private final Map<Kind, byte[]> positions = new EnumMap<>(Kind.class);
 
-    /** Where the bucket in work goes on. */
-    private byte @Nullable [] inside;
+    /** Where the bucket in work of each kind goes on. */
+    private final Map<Kind, Place> places = new EnumMap<>(Kind.class);
 
     private final Map<Table, Freed> freed = new EnumMap<>(Table.class);
 
@@ -63,6 +63,9 @@ final class Retention {
         this.messages = messages;
         this.queues = queues;
     }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; rows are byte arrays from end to end
+    private record Place(Bucket bucket, byte[] key) {}
 
     /** What one table got rid of since the map was told. */
     private static final class Freed {
@@ -124,19 +127,28 @@ final class Retention {
         Step step = new Step(now, writes);
         for (Kind kind : Kind.values()) {
             int limit = index.limit(kind, now);
+            boolean worked = false;
             while (step.hasRoom() && index.swept(kind) < limit) {
                 Bucket next = first(kind, limit);
                 if (next == null) {
                     index.sweptBefore(kind, limit, writes);
                     positions.remove(kind);
-                } else if (isDone(next, step)) {
+                    break;
+                }
+                worked = true;
+                step.rows--;
+                if (isDone(next, step)) {
                     index.remove(next, writes);
                     positions.put(kind, Keys.next(next.key()));
-                    inside = null;
+                    places.remove(kind);
                 }
             }
+            if (worked) {
+                // What one kind entered for another cannot be read yet.
+                return true;
+            }
         }
-        return !step.hasRoom();
+        return false;
     }
 
     private @Nullable Bucket first(Kind kind, int limit) throws IOException {
@@ -151,8 +163,8 @@ final class Retention {
 
     /** Works on a bucket as far as the step has room; answers whether nothing of it is left. */
     private boolean isDone(Bucket bucket, Step step) throws IOException {
-        byte[] from = inside == null ? bucket.from() : inside;
-        inside = from;
+        Place place = places.get(bucket.kind());
+        byte[] from = place != null && place.bucket().equals(bucket) ? place.key() : bucket.from();
         boolean[] done = {true};
         Table table = bucket.kind() == Kind.ATTEMPTS ? Table.ATTEMPT_OF_ENDPOINT : Table.MESSAGE;
         map.scan(table, from, bucket.to(), false, (key, value) -> {
@@ -174,12 +186,13 @@ final class Retention {
                     }
                 }
             }
-            inside = whole ? Keys.next(key) : key;
+            places.put(bucket.kind(), new Place(bucket, whole ? Keys.next(key) : key));
             done[0] = whole;
             return whole;
         });
         if (done[0] && bucket.kind() == Kind.CONTENTS) {
-            index.enter(Kind.RECORDS, bucket.hour(), bucket.owner(), bucket.rows(), step.now, step.writes);
+            index.enter(Kind.RECORDS, bucket.hour(), bucket.owner(), bucket.rows(), step.writes);
+            positions.remove(Kind.RECORDS);
         }
         return done[0];
     }

@@ -17,6 +17,10 @@ class DiskEngineContractTest extends StorageEngineContract {
     @Override
     protected EngineFixture newFixture() {
         ManualClock clock = new ManualClock();
-        return new LocalFixture(clock, true, () -> LocalEngines.disk(directory, OPTIONS, clock, FreeSpace.unlimited()));
+        return new LocalFixture(
+                clock,
+                true,
+                new DataDirectory(directory)::open,
+                () -> LocalEngines.disk(directory, OPTIONS, clock, FreeSpace.unlimited()));
     }
 }

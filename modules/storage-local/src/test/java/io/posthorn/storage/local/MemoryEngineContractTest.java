@@ -9,6 +9,7 @@ class MemoryEngineContractTest extends StorageEngineContract {
     protected EngineFixture newFixture() {
         ManualClock clock = new ManualClock();
         MemoryMap map = new MemoryMap();
-        return new LocalFixture(clock, false, () -> LocalEngines.memory(map, DiskEngineContractTest.OPTIONS, clock));
+        return new LocalFixture(
+                clock, false, () -> map, () -> LocalEngines.memory(map, DiskEngineContractTest.OPTIONS, clock));
     }
 }

@@ -15,6 +15,7 @@ class PowerLossContractTest extends StorageEngineContract {
                 clock,
                 true,
                 false,
+                () -> new PowerLossMap(durable),
                 () -> new LocalEngine(
                         "disk",
                         new RoleHealth.Check("engine", RoleHealth.Status.HEALTHY, "power may fail"),

@@ -119,7 +119,8 @@ final class Claimer {
             synchronized (hand) {
                 hand.claimed.addAll(deliveries);
                 hand.bytes += bytes;
-                if (!deliveries.isEmpty() && answer.get(1).toLong() == 0) {
+                // Less than asked for was all that it may give to one claim.
+                if (deliveries.size() == most && answer.get(1).toLong() == 0) {
                     hand.left.add(shard);
                 }
             }

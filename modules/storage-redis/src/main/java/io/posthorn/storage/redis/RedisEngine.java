@@ -44,6 +44,7 @@ final class RedisEngine implements StorageEngine {
     private final NewsReader newsReader;
     private final RedisDirectory directory;
     private final RedisHistory history;
+    private final DeliveryReader deliveries;
     private final Appender appender;
     private final Claimer claimer;
     private final Settler settler;
@@ -62,7 +63,8 @@ final class RedisEngine implements StorageEngine {
         this.newsReader = new NewsReader(vertx, link, shards, news);
         ShardCalls calls = new ShardCalls(link, shards, new RedisTime(clock), news);
         this.directory = new RedisDirectory(link, shards);
-        this.history = new RedisHistory(link, shards, clock);
+        this.history = new RedisHistory(calls);
+        this.deliveries = new DeliveryReader(calls);
         this.appender = new Appender(calls, directory);
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
@@ -174,12 +176,12 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<StorageQuery.DeliveryPage> deliveries(StorageQuery.DeliveriesOfMessage query) {
-        return history.deliveries(query);
+        return deliveries.deliveries(query);
     }
 
     @Override
     public Future<StorageQuery.DeliveryPage> deliveries(StorageQuery.DeliveriesOfEndpoint query) {
-        return history.deliveries(query);
+        return deliveries.deliveries(query);
     }
 
     @Override

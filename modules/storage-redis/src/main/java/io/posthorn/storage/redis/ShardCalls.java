@@ -5,7 +5,8 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
- * Runs the scripts of the queue. Each answers first the time at which it ran, then when to claim: both are noted here.
+ * Runs the scripts of the queue. Each answers first the time at which it ran, most then when to claim: both are
+ * noted here.
  * Any thread.
  */
 final class ShardCalls {
@@ -59,6 +60,13 @@ final class ShardCalls {
     Future<Response> read(Script script, int shard, List<?> args) {
         long sent = time.nodeMillis();
         return link.run(script, shards.prefix(shard), args)
+                .onSuccess(answer -> time.heard(sent, answer.get(0).toLong()));
+    }
+
+    /** A change that makes nothing claimable; completes when it is as durable as the settings ask for. */
+    Future<Response> lasting(Script script, int shard, List<?> args) {
+        long sent = time.nodeMillis();
+        return link.runDurably(script, shards.prefix(shard), args)
                 .onSuccess(answer -> time.heard(sent, answer.get(0).toLong()));
     }
 

@@ -27,7 +27,7 @@ class RedisLinkTest {
     void open() {
         vertx = Vertx.vertx();
         redis = RedisProcess.start();
-        link = new RedisLink(vertx, options(redis.url()));
+        link = new RedisLink(vertx, options(redis.url()), () -> "1000:128");
         resultOf(link.open());
     }
 
@@ -46,7 +46,7 @@ class RedisLinkTest {
     @Test
     void runsScriptsThatTheServerForgot() {
         for (int i = 0; i < 3; i++) {
-            assertThat(resultOf(link.run(ECHO, SHARD, List.of("1000", "x"))).toString())
+            assertThat(resultOf(link.run(ECHO, SHARD, List.of("x"))).toString())
                     .isEqualTo("x");
             redis.command("SCRIPT", "FLUSH");
         }
@@ -71,7 +71,7 @@ class RedisLinkTest {
 
         // When
         long start = System.nanoTime();
-        ErrorCode hanging = codeOf(link.run(ECHO, SHARD, List.of("1000", "x")));
+        ErrorCode hanging = codeOf(link.run(ECHO, SHARD, List.of("x")));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         redis.resume();
 
@@ -80,7 +80,7 @@ class RedisLinkTest {
         assertThat(took).isBetween(Duration.ofSeconds(1), Duration.ofMillis(5_500));
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> link.run(ECHO, SHARD, List.of("1000", "x"))
+                .until(() -> link.run(ECHO, SHARD, List.of("x"))
                         .transform((answer, failure) -> io.vertx.core.Future.succeededFuture(failure == null))
                         .toCompletionStage()
                         .toCompletableFuture()
@@ -90,11 +90,11 @@ class RedisLinkTest {
     @Test
     void failsAtOnceWhileTheServerIsGoneAndGoesOnAfterItsReturn() {
         redis.kill();
-        assertThat(codeOf(link.run(ECHO, SHARD, List.of("1000", "x")))).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        assertThat(codeOf(link.run(ECHO, SHARD, List.of("x")))).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
         redis.restart();
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> link.run(ECHO, SHARD, List.of("1000", "x"))
+                .until(() -> link.run(ECHO, SHARD, List.of("x"))
                         .transform((answer, failure) -> io.vertx.core.Future.succeededFuture(failure == null))
                         .toCompletionStage()
                         .toCompletableFuture()
