@@ -7,6 +7,7 @@ import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.QueueControl;
@@ -39,6 +40,7 @@ final class RedisEngine implements StorageEngine {
 
     private final Vertx vertx;
     private final RedisLink link;
+    private final Shards shards;
     private final StoreCheck check;
     private final News news;
     private final NewsReader newsReader;
@@ -53,14 +55,15 @@ final class RedisEngine implements StorageEngine {
     private final String servers;
     private long lookTimer = -1;
 
-    RedisEngine(Vertx vertx, RedisEngineOptions options, RedisLink link, InstantSource clock) {
+    /** @param node names this process in news, so that it does not hear its own */
+    RedisEngine(Vertx vertx, RedisEngineOptions options, RedisLink link, InstantSource clock, String node) {
         this.vertx = vertx;
         this.link = link;
         this.servers = String.join(",", options.servers().addresses());
-        Shards shards = new Shards(options.keyPrefix(), options.shards());
+        this.shards = new Shards(options.keyPrefix(), options.shards());
         this.check = new StoreCheck(link, options, shards);
         this.news = new News(options.shards());
-        this.newsReader = new NewsReader(vertx, link, shards, news);
+        this.newsReader = new NewsReader(vertx, link, shards, news, node);
         ShardCalls calls = new ShardCalls(link, shards, new RedisTime(clock), news);
         this.directory = new RedisDirectory(link, shards);
         this.history = new RedisHistory(calls);
@@ -146,7 +149,13 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<SaveOutcome> save(Requests.Save request) {
-        return directory.save(request);
+        return directory.save(request).map(outcome -> {
+            // Whether that made something claimable is known to other nodes by now, and here from this on.
+            if (request.entity() instanceof Endpoint endpoint) {
+                news.hear(shards.of(endpoint.application()), 0);
+            }
+            return outcome;
+        });
     }
 
     @Override
