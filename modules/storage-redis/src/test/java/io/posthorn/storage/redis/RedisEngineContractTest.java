@@ -33,6 +33,6 @@ class RedisEngineContractTest extends StorageEngineContract {
         int shards = Integer.getInteger("posthorn.test.shards", 1);
         RedisEngineOptions options = new RedisEngineOptions(
                 servers, shards, 2, Duration.ofSeconds(5), 0, "posthorn", 128, Duration.ofDays(30));
-        return new RedisFixture(vertx, options, () -> redis.command("FLUSHALL"));
+        return new RedisFixture(vertx, options, () -> redis.command("FLUSHALL"), redis::command);
     }
 }
