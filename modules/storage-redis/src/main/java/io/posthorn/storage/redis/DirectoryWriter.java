@@ -82,7 +82,8 @@ final class DirectoryWriter {
 
     /** What a script is told of an entity to be stored; the token names this call, as in {@link #remove}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Save(Entity saved, String uid, String version, byte[] row, String digest, String bodyDigest, String token) {}
+    private record Save(
+            Entity saved, String uid, String version, byte[] row, String digest, String bodyDigest, String token) {}
 
     private Future<SaveOutcome> saveNamed(Save save, int turn) {
         boolean application = save.saved() instanceof Application;
