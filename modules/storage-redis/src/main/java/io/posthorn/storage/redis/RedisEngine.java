@@ -51,6 +51,8 @@ final class RedisEngine implements StorageEngine {
     private final Claimer claimer;
     private final Settler settler;
     private final Steward steward;
+    private final TaskRunner tasks;
+    private final Retention retention;
     private final QueueStates states;
     private final String servers;
     private long lookTimer = -1;
@@ -72,6 +74,8 @@ final class RedisEngine implements StorageEngine {
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
+        this.tasks = new TaskRunner(calls, directory);
+        this.retention = new Retention(calls, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
     }
 
@@ -139,7 +143,10 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return steward.sweep();
+        Future<Duration> queues = steward.sweep();
+        Future<Duration> others = retention.sweep();
+        return Future.join(queues, others)
+                .map(swept -> queues.result().compareTo(others.result()) < 0 ? queues.result() : others.result());
     }
 
     @Override
@@ -225,17 +232,17 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<BackgroundTask> start(Requests.StartTask request) {
-        return notYet();
+        return tasks.start(request);
     }
 
     @Override
     public Future<BackgroundTask> task(StorageQuery.OneTask query) {
-        return notYet();
+        return tasks.task(query);
     }
 
     @Override
     public Future<StorageQuery.TaskPage> tasks(StorageQuery.Tasks query) {
-        return notYet();
+        return tasks.tasks(query);
     }
 
     @Override
