@@ -44,6 +44,7 @@ final class RedisEngine implements StorageEngine {
     private final StoreCheck check;
     private final News news;
     private final NewsReader newsReader;
+    private final ShardCalls calls;
     private final RedisDirectory directory;
     private final RedisHistory history;
     private final DeliveryReader deliveries;
@@ -66,7 +67,7 @@ final class RedisEngine implements StorageEngine {
         this.check = new StoreCheck(link, options, shards);
         this.news = new News(options.shards());
         this.newsReader = new NewsReader(vertx, link, shards, news, node);
-        ShardCalls calls = new ShardCalls(link, shards, new RedisTime(clock), news);
+        this.calls = new ShardCalls(link, shards, new RedisTime(clock), news);
         this.directory = new RedisDirectory(link, shards);
         this.history = new RedisHistory(calls);
         this.deliveries = new DeliveryReader(calls);
@@ -247,7 +248,7 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<AuditReport> audit(boolean repair, LongConsumer looked) {
-        return notYet();
+        return new Auditor(calls, link, repair, looked).run();
     }
 
     @Override

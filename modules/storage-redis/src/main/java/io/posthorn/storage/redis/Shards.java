@@ -39,6 +39,11 @@ final class Shards {
         return store + "{d}:";
     }
 
+    /** What {@code SCAN} is to match for the keys of all shards of these kinds. */
+    String pattern(String kinds) {
+        return store + "{[0-9]*}:" + kinds + ":*";
+    }
+
     /** Where scripts tell that there is something to claim. */
     String newsChannel() {
         return store + "news";
