@@ -104,6 +104,14 @@ public abstract class StorageEngineContract {
     }
 
     @Nested
+    class WorkingInTheBackground extends TaskContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
     class Retaining extends RetentionContract {
         @Override
         protected EngineFixture newFixture() {
@@ -120,7 +128,7 @@ public abstract class StorageEngineContract {
     }
 
     @Nested
-    class WorkingInTheBackground extends TaskContract {
+    class Moving extends TransferContract {
         @Override
         protected EngineFixture newFixture() {
             return StorageEngineContract.this.newFixture();
