@@ -252,24 +252,19 @@ final class Auditor {
 
     /** Records that no index leads to are found only among all keys: once through those of each node. */
     private Future<Void> orphans() {
-        Map<String, Integer> nodes = new LinkedHashMap<>();
-        for (int shard = 0; shard < calls.shards().count(); shard++) {
-            String address = link.routes().address(RedisRoutes.slot(calls.shards().prefix(shard)));
-            nodes.putIfAbsent(String.valueOf(address), shard);
-        }
         List<Supplier<Future<Void>>> scans = new ArrayList<>();
-        nodes.values().forEach(shard -> scans.add(() -> scan(shard, "0")));
+        calls.shards().onePerNode(link).forEach(prefix -> scans.add(() -> scan(prefix, "0")));
         return OfApplication.oneAfterTheOther(scans, 0);
     }
 
-    private Future<Void> scan(int shard, String cursor) {
+    private Future<Void> scan(String prefix, String cursor) {
         Request scan = Request.cmd(Command.SCAN)
                 .arg(cursor)
                 .arg("MATCH")
                 .arg(calls.shards().pattern("[dmt]"))
                 .arg("COUNT")
                 .arg(KEYS);
-        return link.read(calls.shards().prefix(shard), List.of(scan)).compose(answers -> {
+        return link.read(prefix, List.of(scan)).compose(answers -> {
             Response part = answers.get(0);
             Map<Integer, List<Object>> byShard = new LinkedHashMap<>();
             for (Response key : part.get(1)) {
@@ -291,7 +286,7 @@ final class Auditor {
                         .mapEmpty();
             }
             String next = part.get(0).toString();
-            return each.compose(done -> next.equals("0") ? Future.succeededFuture() : scan(shard, next));
+            return each.compose(done -> next.equals("0") ? Future.succeededFuture() : scan(prefix, next));
         });
     }
 }

@@ -53,6 +53,9 @@ final class RedisEngine implements StorageEngine {
     private final Settler settler;
     private final Steward steward;
     private final TaskRunner tasks;
+    private final StoreReader storeReader;
+    private final ItemWriter itemWriter;
+    private final StoreIdentity identity;
     private final Retention retention;
     private final QueueStates states;
     private final String servers;
@@ -76,6 +79,9 @@ final class RedisEngine implements StorageEngine {
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
         this.tasks = new TaskRunner(calls, directory);
+        this.storeReader = new StoreReader(calls, link);
+        this.itemWriter = new ItemWriter(calls, link, directory);
+        this.identity = new StoreIdentity(calls, link);
         this.retention = new Retention(calls, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
     }
@@ -253,30 +259,26 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<Chunk> read(@Nullable String cursor) {
-        return notYet();
+        return storeReader.read(cursor);
     }
 
     @Override
     public Future<List<String>> write(String source, List<StoredItem> items) {
-        return notYet();
+        return itemWriter.write(source, items);
     }
 
     @Override
     public Future<Identity> identity() {
-        return notYet();
+        return identity.read();
     }
 
     @Override
     public Future<Void> mark(@Nullable Mark mark) {
-        return notYet();
+        return identity.mark(mark);
     }
 
     @Override
     public Future<Void> clear() {
-        return notYet();
-    }
-
-    private static <T> Future<T> notYet() {
-        return Future.failedFuture(new UnsupportedOperationException("not built yet"));
+        return identity.clear();
     }
 }
