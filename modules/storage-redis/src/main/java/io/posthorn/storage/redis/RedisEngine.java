@@ -7,6 +7,7 @@ import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.QueueControl;
@@ -39,6 +40,7 @@ final class RedisEngine implements StorageEngine {
 
     private final Vertx vertx;
     private final RedisLink link;
+    private final Shards shards;
     private final StoreCheck check;
     private final News news;
     private final NewsReader newsReader;
@@ -49,18 +51,21 @@ final class RedisEngine implements StorageEngine {
     private final Claimer claimer;
     private final Settler settler;
     private final Steward steward;
+    private final TaskRunner tasks;
+    private final Retention retention;
     private final QueueStates states;
     private final String servers;
     private long lookTimer = -1;
 
-    RedisEngine(Vertx vertx, RedisEngineOptions options, RedisLink link, InstantSource clock) {
+    /** @param node names this process in news, so that it does not hear its own */
+    RedisEngine(Vertx vertx, RedisEngineOptions options, RedisLink link, InstantSource clock, String node) {
         this.vertx = vertx;
         this.link = link;
         this.servers = String.join(",", options.servers().addresses());
-        Shards shards = new Shards(options.keyPrefix(), options.shards());
+        this.shards = new Shards(options.keyPrefix(), options.shards());
         this.check = new StoreCheck(link, options, shards);
         this.news = new News(options.shards());
-        this.newsReader = new NewsReader(vertx, link, shards, news);
+        this.newsReader = new NewsReader(vertx, link, shards, news, node);
         ShardCalls calls = new ShardCalls(link, shards, new RedisTime(clock), news);
         this.directory = new RedisDirectory(link, shards);
         this.history = new RedisHistory(calls);
@@ -69,6 +74,8 @@ final class RedisEngine implements StorageEngine {
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
+        this.tasks = new TaskRunner(calls, directory);
+        this.retention = new Retention(calls, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
     }
 
@@ -136,7 +143,10 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return steward.sweep();
+        Future<Duration> queues = steward.sweep();
+        Future<Duration> others = retention.sweep();
+        return Future.join(queues, others)
+                .map(swept -> queues.result().compareTo(others.result()) < 0 ? queues.result() : others.result());
     }
 
     @Override
@@ -146,7 +156,13 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<SaveOutcome> save(Requests.Save request) {
-        return directory.save(request);
+        return directory.save(request).map(outcome -> {
+            // Whether that made something claimable is known to other nodes by now, and here from this on.
+            if (request.entity() instanceof Endpoint endpoint) {
+                news.hear(shards.of(endpoint.application()), 0);
+            }
+            return outcome;
+        });
     }
 
     @Override
@@ -216,17 +232,17 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<BackgroundTask> start(Requests.StartTask request) {
-        return notYet();
+        return tasks.start(request);
     }
 
     @Override
     public Future<BackgroundTask> task(StorageQuery.OneTask query) {
-        return notYet();
+        return tasks.task(query);
     }
 
     @Override
     public Future<StorageQuery.TaskPage> tasks(StorageQuery.Tasks query) {
-        return notYet();
+        return tasks.tasks(query);
     }
 
     @Override

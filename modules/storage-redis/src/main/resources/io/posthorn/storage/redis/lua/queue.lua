@@ -104,7 +104,7 @@ local function schedule(q, due)
   end
 end
 
--- Writes what changed, once for each queue and once for the shard, and tells all nodes when there is something to claim
+-- Writes what changed, once for each queue and once for the shard, and tells the other nodes when there is something to claim
 -- earlier than they know.
 local function finish()
   keep_time()
@@ -140,7 +140,7 @@ local function finish()
   if news then
     -- A user who may not publish still works: each node looks once a second.
     local store, shard = string.match(P, '^(.*){(.*)}:$')
-    redis.pcall('PUBLISH', store .. 'news', shard .. ' ' .. num(news))
+    redis.pcall('PUBLISH', store .. 'news', shard .. ' ' .. num(news) .. ' ' .. NODE)
   end
 end
 
