@@ -1,6 +1,7 @@
 package io.posthorn.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.WaitCause;
@@ -22,6 +23,7 @@ final class NodeMetrics implements MetricsSource {
     private final InstantSource clock;
     private final boolean shown;
     private volatile Backlog backlog = new Backlog(Books.EMPTY, List.of());
+    private volatile AuditReport.Progress audit = new AuditReport.Progress(false, 0, "", List.of());
 
     /** @param shown whether the page shows them; if not, it is empty */
     NodeMetrics(Metrics metrics, InstantSource clock, boolean shown) {
@@ -29,6 +31,8 @@ final class NodeMetrics implements MetricsSource {
         this.clock = clock;
         this.shown = shown;
         metrics.bindBooks(() -> backlog.books());
+        metrics.bindTasks(() -> (double) backlog.runningTasks());
+        metrics.bindAudit(() -> audit.running() ? 1.0 : 0.0, this::differences, this::auditAgeSeconds);
         for (WaitCause cause : WaitCause.values()) {
             String name = cause.name().toLowerCase(Locale.ROOT);
             metrics.bindOldestWaiting(name, () -> oldestAgeSeconds(cause));
@@ -56,6 +60,11 @@ final class NodeMetrics implements MetricsSource {
     }
 
     @Override
+    public void update(AuditReport.Progress latest) {
+        audit = latest;
+    }
+
+    @Override
     public String scrape() {
         return shown ? metrics.scrape() : "";
     }
@@ -63,6 +72,24 @@ final class NodeMetrics implements MetricsSource {
     @Override
     public String contentType() {
         return Metrics.CONTENT_TYPE;
+    }
+
+    private double differences() {
+        for (AuditReport report : audit.last()) {
+            long mended = report.differences().stream()
+                    .filter(AuditReport.Difference::mended)
+                    .count();
+            return report.differenceCount() - mended;
+        }
+        return Double.NaN;
+    }
+
+    private double auditAgeSeconds() {
+        for (AuditReport report : audit.last()) {
+            Instant ended = report.startedAt().plus(report.took());
+            return Math.max(0, Duration.between(ended, clock.instant()).toMillis() / 1_000.0);
+        }
+        return Double.NaN;
     }
 
     private double deliveries(WaitCause cause) {

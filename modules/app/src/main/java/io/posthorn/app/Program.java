@@ -51,7 +51,16 @@ final class Program {
                 settings.observability().metrics());
         metrics.watchEventLoop(vertx);
         Readiness readiness = new Readiness();
-        Table table = new Table(settings, secret, new Bus(vertx), clock, name, metrics, readiness, listening);
+        Table table = new Table(
+                settings,
+                new Engines(settings, clock, vertx),
+                secret,
+                new Bus(vertx),
+                clock,
+                name,
+                metrics,
+                readiness,
+                listening);
         Node node = new Node(Deployer.on(vertx), table.of(roles), ready -> {
             if (ready) {
                 readiness.ready();

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.posthorn.bus.Bus;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.Settings;
-import io.posthorn.config.StorageType;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchVerticle;
@@ -14,9 +13,6 @@ import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ratelimit.RateLimitVerticle;
 import io.posthorn.storage.StorageVerticle;
-import io.posthorn.storage.api.StorageEngine;
-import io.posthorn.storage.local.EngineOptions;
-import io.posthorn.storage.local.LocalEngines;
 import io.posthorn.validation.ValidationVerticle;
 import io.vertx.core.ThreadingModel;
 import java.time.Duration;
@@ -38,6 +34,7 @@ final class Table {
     private static final Duration HANDING_BACK = Duration.ofSeconds(5);
 
     private final Settings settings;
+    private final Engines engines;
     private final Secret secret;
     private final Bus bus;
     private final InstantSource clock;
@@ -49,6 +46,7 @@ final class Table {
 
     Table(
             Settings settings,
+            Engines engines,
             Secret secret,
             Bus bus,
             InstantSource clock,
@@ -57,6 +55,7 @@ final class Table {
             Readiness readiness,
             Listening listening) {
         this.settings = settings;
+        this.engines = engines;
         this.secret = secret;
         this.bus = bus;
         this.clock = clock;
@@ -115,22 +114,8 @@ final class Table {
     }
 
     private Deployment storage() {
-        StorageEngine engine = engine();
-        return Deployment.single(Role.STORAGE.lowerCase(), () -> new StorageVerticle(engine, bus, clock), FLUSHING);
-    }
-
-    private StorageEngine engine() {
-        EngineOptions defaults = EngineOptions.defaults();
-        EngineOptions options = new EngineOptions(
-                settings.storage().windowEntries(),
-                defaults.messageCacheBytes(),
-                settings.dispatch().maxInFlightPerEndpoint(),
-                defaults.soleNode(),
-                defaults.minFreeBytes(),
-                defaults.attemptRetention());
-        return settings.storage().type() == StorageType.MEMORY
-                ? LocalEngines.memory(options, clock)
-                : LocalEngines.disk(settings.storage().dataDir(), options, clock);
+        return Deployment.single(
+                Role.STORAGE.lowerCase(), () -> new StorageVerticle(engines.ofNode(), bus, clock), FLUSHING);
     }
 
     /** One instance: it holds the counts. */

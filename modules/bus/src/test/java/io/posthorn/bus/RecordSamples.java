@@ -8,6 +8,7 @@ import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Secret;
+import io.posthorn.contract.TaskId;
 import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -111,6 +112,7 @@ final class RecordSamples {
                 Map.entry(EndpointId.class, EndpointId.at(NOW)),
                 Map.entry(MessageId.class, MessageId.at(NOW)),
                 Map.entry(AttemptId.class, AttemptId.at(NOW)),
+                Map.entry(TaskId.class, TaskId.at(NOW)),
                 Map.entry(NodeId.class, new NodeId("node-" + count)),
                 Map.entry(OrganizationId.class, new OrganizationId("org_" + count)),
                 Map.entry(Secret.class, new Secret("whsec_" + count)));

@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,6 @@ public final class ConfigLoader {
 
     /** Names that are part of the product's vocabulary and have no effect in this version. */
     static final List<String> NOT_SUPPORTED_YET = List.of(
-            "REDIS_URL",
-            "REDIS_PASSWORD",
-            "REDIS_DB",
             "ENABLE_TRACING",
             "OTLP_ENDPOINT",
             "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
@@ -54,7 +53,6 @@ public final class ConfigLoader {
         List<SettingProblem> problems = new ArrayList<>();
         Map<String, SourcedValue> values = gather(file, problems);
         @Nullable Settings settings = bind(values, problems);
-        refuseRedis(values, problems);
         if (settings == null || !problems.isEmpty()) {
             throw new ConfigException(problems);
         }
@@ -113,13 +111,15 @@ public final class ConfigLoader {
 
     private static @Nullable Settings bind(Map<String, SourcedValue> values, List<SettingProblem> problems) {
         Settings defaults = Settings.defaults();
-        return construct(
-                Settings.class,
-                Arrays.stream(Settings.class.getRecordComponents())
-                        .map(component -> bindRecord(recordIn(defaults, component), values, problems))
-                        .toArray(),
-                values,
-                problems);
+        Object[] records = Arrays.stream(Settings.class.getRecordComponents())
+                .map(component -> bindRecord(recordIn(defaults, component), values, problems))
+                .toArray();
+        List<SettingProblem> together = new ArrayList<>();
+        @Nullable Settings bound = construct(Settings.class, records, values, together);
+        // A value that is wrong by itself was replaced by its default, which need not fit to the others.
+        Set<String> told = problems.stream().map(SettingProblem::key).collect(Collectors.toSet());
+        together.stream().filter(problem -> !told.contains(problem.key())).forEach(problems::add);
+        return bound;
     }
 
     private static Record recordIn(Settings settings, java.lang.reflect.RecordComponent component) {
@@ -149,9 +149,8 @@ public final class ConfigLoader {
         try {
             return ValueParser.parse(given.text(), field.type(), field.setting().unit());
         } catch (IllegalArgumentException e) {
-            String shown = field.secret() ? "[redacted]" : given.text();
             String expected = e.getMessage() == null ? "another value" : e.getMessage();
-            problems.add(sourced(SettingProblem.outOfBounds(field.key(), shown, expected), given));
+            problems.add(sourced(SettingProblem.outOfBounds(field.key(), field.shown(given.text()), expected), given));
             return otherwise;
         }
     }
@@ -177,17 +176,6 @@ public final class ConfigLoader {
 
     private static SettingProblem sourced(SettingProblem problem, @Nullable SourcedValue given) {
         return given == null ? problem : new SettingProblem(problem.key(), problem.text() + ", from " + given.source());
-    }
-
-    private void refuseRedis(Map<String, SourcedValue> values, List<SettingProblem> problems) {
-        @Nullable SourcedValue type = values.get("storage.type");
-        String name = type == null ? "auto" : type.text().strip();
-        if (name.equalsIgnoreCase("auto") && isSet("REDIS_URL")) {
-            problems.add(SettingProblem.outOfBounds(
-                    "storage.type",
-                    "auto with REDIS_URL set",
-                    "WEBHOOK_STORAGE_TYPE=disk or memory, or no REDIS_URL: this version has no redis engine"));
-        }
     }
 
     private List<String> notices() {

@@ -34,8 +34,12 @@ record SettingField(RecordComponent component, Setting setting, Type type) {
         return setting.env();
     }
 
-    boolean secret() {
-        return type == Secret.class;
+    /** What may be shown of a text that was given for it. */
+    String shown(String text) {
+        if (type == Secret.class) {
+            return "[redacted]";
+        }
+        return type.getTypeName().contains(RedisUrl.class.getName()) ? RedisUrl.redacted(text) : text;
     }
 
     @Nullable

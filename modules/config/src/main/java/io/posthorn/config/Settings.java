@@ -5,6 +5,7 @@ public record Settings(
         ObservabilityConfig observability,
         HealthConfig health,
         StorageConfig storage,
+        RedisConfig redis,
         RateLimitConfig rateLimit,
         ValidationConfig validation,
         DispatchConfig dispatch,
@@ -19,6 +20,11 @@ public record Settings(
                         "health.port",
                         String.valueOf(health.port()),
                         "another port than ingestion.port")
+                .require(
+                        storage.type() != StorageType.REDIS || redis.isSet(),
+                        "redis.url",
+                        "unset",
+                        "a URL such as redis://localhost:6379, since storage.type is redis")
                 .check();
     }
 
@@ -28,6 +34,7 @@ public record Settings(
                 ObservabilityConfig.defaults(),
                 HealthConfig.defaults(),
                 StorageConfig.defaults(),
+                RedisConfig.defaults(),
                 RateLimitConfig.defaults(),
                 ValidationConfig.defaults(),
                 DispatchConfig.defaults(),

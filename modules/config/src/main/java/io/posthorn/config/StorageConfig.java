@@ -24,22 +24,31 @@ public record StorageConfig(
                 env = "WEBHOOK_STORAGE_RETENTION",
                 key = "storage.retention",
                 doc = "How long the payload of a message is kept when it does not say so itself.")
-        Duration retention) {
+        Duration retention,
+
+        @Setting(
+                env = "WEBHOOK_STORAGE_ATTEMPT_RETENTION",
+                key = "storage.attemptRetention",
+                doc = "How long attempts are kept, and the record of a message beyond its payload.")
+        Duration attemptRetention) {
     public StorageConfig {
         new Bounds()
-                .require(
-                        type != StorageType.REDIS,
-                        "storage.type",
-                        "redis",
-                        "auto, memory or disk: this version has no redis engine")
                 .present("storage.dataDir", dataDir.toString())
                 .between("storage.windowEntries", windowEntries, 1_000, 100_000_000)
                 .positive("storage.retention", retention, Duration.ofDays(3650))
+                .positive("storage.attemptRetention", attemptRetention, Duration.ofDays(3650))
+                .require(
+                        attemptRetention.isNegative()
+                                || attemptRetention.isZero()
+                                || attemptRetention.compareTo(Duration.ofHours(1)) >= 0,
+                        "storage.attemptRetention",
+                        DurationText.format(attemptRetention),
+                        ">= 1h")
                 .check();
     }
 
     /** The settings of a node that was told nothing. */
     public static StorageConfig defaults() {
-        return new StorageConfig(StorageType.AUTO, Path.of("data"), 200_000, Duration.ofDays(90));
+        return new StorageConfig(StorageType.AUTO, Path.of("data"), 200_000, Duration.ofDays(90), Duration.ofDays(30));
     }
 }

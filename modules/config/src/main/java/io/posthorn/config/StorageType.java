@@ -2,7 +2,7 @@ package io.posthorn.config;
 
 /** The storage engines by name. */
 public enum StorageType {
-    /** Redis if its URL is set, else disk. */
+    /** Redis if its URL is set, with disk to fall back on; else disk. */
     AUTO,
     /** Nothing survives the process. */
     MEMORY,

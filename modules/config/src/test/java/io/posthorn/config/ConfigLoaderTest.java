@@ -112,18 +112,11 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void refusesToIgnoreRedis() {
-        assertThatThrownBy(() -> SettingsAsserts.load(Map.of("REDIS_URL", "redis://localhost")))
-                .hasMessageContaining("this version has no redis engine");
-    }
-
-    @Test
     void saysWhatIsNotSupportedYet() {
         // When
         LoadedSettings loaded = new ConfigLoader(
                         Map.of(
-                                "REDIS_URL", "redis://localhost",
-                                "WEBHOOK_STORAGE_TYPE", "disk",
+                                "AWS_LAMBDA_FUNCTION_NAME", "hooks",
                                 "ENABLE_TRACING", "false",
                                 "OTLP_ENDPOINT", "http://localhost:4317"),
                         Map.of())
@@ -132,8 +125,8 @@ class ConfigLoaderTest {
         // Then
         assertThat(loaded.notices())
                 .containsExactly(
-                        "REDIS_URL is set but not supported yet: it has no effect",
-                        "OTLP_ENDPOINT is set but not supported yet: it has no effect");
+                        "OTLP_ENDPOINT is set but not supported yet: it has no effect",
+                        "AWS_LAMBDA_FUNCTION_NAME is set but not supported yet: it has no effect");
     }
 
     private Path file(String text) throws IOException {

@@ -3,6 +3,7 @@ package io.posthorn.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,13 @@ final class SettingsAsserts {
             assertThat(environment).as("a value for %s", field.key()).containsKey(field.env());
             assertThat(field.valueIn(other)).as(field.key()).isNotEqualTo(field.valueIn(defaults));
         }
+    }
+
+    /** Every line that is told about that environment, which must be refused. */
+    static List<String> problems(Map<String, String> environment) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> load(environment));
+        assertThat(refused).as("%s", environment.keySet()).isNotNull();
+        return refused.problems().stream().map(SettingProblem::text).toList();
     }
 
     /** The variable has a value that is refused, and the message names the setting, the value and the bound. */

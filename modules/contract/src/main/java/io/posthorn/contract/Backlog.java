@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
  * Everything that has not ended, over all endpoints.
  *
  * @param byCause one item for each cause that holds something back
+ * @param runningTasks background tasks that have not ended
  */
-public record Backlog(Books books, List<Share> byCause) {
+public record Backlog(Books books, List<Share> byCause, long runningTasks) {
     public Backlog {
         byCause = Copies.list(byCause);
+    }
+
+    /** Without background tasks. */
+    public Backlog(Books books, List<Share> byCause) {
+        this(books, byCause, 0);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.posthorn.health;
 import io.posthorn.bus.Bus;
 import io.posthorn.bus.Deadline;
 import io.posthorn.contract.Addresses;
+import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 
 /** The pages of the management port. Verticle context. */
 final class HealthRoutes {
-    private static final Duration BACKLOG_AGE = Duration.ofSeconds(1);
+    private static final Duration COUNTS_AGE = Duration.ofSeconds(1);
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -34,7 +35,7 @@ final class HealthRoutes {
     private final Duration timeout;
     private final JsonObject self;
     private final Supplier<JsonArray> nodes;
-    private Instant backlogAsked = Instant.EPOCH;
+    private Instant countsAsked = Instant.EPOCH;
 
     /** @param self what this node tells of itself: its name, version and roles */
     HealthRoutes(
@@ -100,20 +101,23 @@ final class HealthRoutes {
 
     private void metrics(RoutingContext context) {
         // Where storage does not answer, the counts of last time are shown rather than no metrics at all.
-        refreshBacklog().onComplete(refreshed -> {
+        refreshCounts().onComplete(refreshed -> {
             HttpServerResponse response = secured(context).putHeader("content-type", metrics.contentType());
             response.end(metrics.scrape());
         });
     }
 
-    private Future<?> refreshBacklog() {
+    private Future<?> refreshCounts() {
         Instant now = clock.instant();
-        if (Duration.between(backlogAsked, now).abs().compareTo(BACKLOG_AGE) < 0) {
+        if (Duration.between(countsAsked, now).abs().compareTo(COUNTS_AGE) < 0) {
             return Future.succeededFuture();
         }
-        backlogAsked = now;
-        return bus.request(Addresses.BACKLOG, new Backlog.Ask(), Deadline.after(timeout))
-                .onSuccess(metrics::update);
+        countsAsked = now;
+        return Future.join(
+                bus.request(Addresses.BACKLOG, new Backlog.Ask(), Deadline.after(timeout))
+                        .onSuccess(metrics::update),
+                bus.request(Addresses.AUDIT, new AuditReport.Ask(), Deadline.after(timeout))
+                        .onSuccess(metrics::update));
     }
 
     private static void error(RoutingContext context, int status, String code, String detail) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthorn.bus.Bus;
 import io.posthorn.config.HealthConfig;
 import io.posthorn.contract.Addresses;
+import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.NodeId;
@@ -34,6 +35,7 @@ class HealthVerticleTest {
     private final Readiness readiness = new Readiness();
     private final AtomicInteger port = new AtomicInteger();
     private final AtomicReference<Backlog> shown = new AtomicReference<>();
+    private final AtomicReference<AuditReport.Progress> shownAudit = new AtomicReference<>();
     private final AtomicReference<RoleHealth.Check> storage =
             new AtomicReference<>(new RoleHealth.Check("engine", RoleHealth.Status.HEALTHY, "disk"));
 
@@ -45,6 +47,9 @@ class HealthVerticleTest {
         await(bus.serve(
                 Addresses.BACKLOG,
                 (ask, deadline) -> Future.succeededFuture(new Backlog(new Books(1, 1, 0, 0, 0, 0), List.of()))));
+        await(bus.serve(
+                Addresses.AUDIT,
+                (ask, deadline) -> Future.succeededFuture(new AuditReport.Progress(true, 12, "", List.of()))));
         deploy(Set.of("storage"));
     }
 
@@ -116,7 +121,7 @@ class HealthVerticleTest {
     }
 
     @Test
-    void metricsShowTheLatestBacklog() throws Exception {
+    void metricsShowTheLatestBacklogAndRecount() throws Exception {
         // When
         HttpResponse<String> answer = get("/metrics");
 
@@ -124,6 +129,7 @@ class HealthVerticleTest {
         assertThat(answer.body()).isEqualTo("metrics");
         assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain");
         assertThat(shown.get().books().created()).isEqualTo(1);
+        assertThat(shownAudit.get().looked()).isEqualTo(12);
     }
 
     @Test
@@ -149,6 +155,11 @@ class HealthVerticleTest {
             @Override
             public void update(Backlog backlog) {
                 shown.set(backlog);
+            }
+
+            @Override
+            public void update(AuditReport.Progress audit) {
+                shownAudit.set(audit);
             }
 
             @Override

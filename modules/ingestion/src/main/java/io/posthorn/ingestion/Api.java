@@ -27,6 +27,8 @@ record Api(
         new EventTypeRoutes(catalogue, clock).addTo(table);
         new AttemptRoutes(catalogue, bus).addTo(table);
         new DeliveryRoutes(catalogue, bus).addTo(table);
+        new TaskRoutes(catalogue, bus, clock).addTo(table);
+        new AuditRoutes(bus).addTo(table);
         new AuthRoutes(catalogue, config.jwtSecret(), clock).addTo(table);
         new HealthRoutes(bus).addTo(table);
         new OpenApiRoute().addTo(table);

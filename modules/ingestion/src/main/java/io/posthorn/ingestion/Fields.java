@@ -3,6 +3,9 @@ package io.posthorn.ingestion;
 import io.posthorn.contract.Problem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -69,6 +72,32 @@ final class Fields {
     /** The text, or what it is when the field is absent; null is a problem. */
     String textOr(String name, String absent) {
         return has(name) ? requiredText(name) : absent;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(value).toInstant();
+        } catch (DateTimeException e) {
+            problem(name, "expected a time as in RFC 3339");
+            return null;
+        }
+    }
+
+    /** The time; that of 1970 where it is missing, which is a problem. */
+    Instant requiredTime(String name) {
+        Instant value = time(name);
+        if (value == null) {
+            if (json.getValue(name) == null) {
+                problem(name, "missing field");
+            }
+            return Instant.EPOCH;
+        }
+        return value;
     }
 
     @Nullable

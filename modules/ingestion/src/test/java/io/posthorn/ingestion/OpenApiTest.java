@@ -3,9 +3,11 @@ package io.posthorn.ingestion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.config.IngestionConfig;
+import io.posthorn.contract.AuditReport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,6 +76,11 @@ class OpenApiTest extends ApiTestBase {
         JsonObject endpoint = get("/app/u/endpoint/" + endpoint("u")).json();
         JsonObject message = get("/app/u/msg/" + message("u", "t")).json();
         JsonObject page = get("/app/u/msg").json();
+        JsonObject begun = post("/app/u/endpoint/" + endpoint.getString("id") + "/cancel", null)
+                .json();
+        JsonObject task = get("/background-task/" + begun.getString("id")).json();
+        storage.tasks.audit = new AuditReport.Progress(false, 1, "", List.of(AuditApiTest.REPORT));
+        JsonObject audit = get("/audit").json();
 
         // Then
         JsonObject schemas = document().getJsonObject("components").getJsonObject("schemas");
@@ -81,6 +88,15 @@ class OpenApiTest extends ApiTestBase {
         hasRequired(endpoint, schemas.getJsonObject("EndpointOut"));
         hasRequired(message, schemas.getJsonObject("MessageOut"));
         hasRequired(page, schemas.getJsonObject("PageOfMessageOut"));
+        hasRequired(begun, schemas.getJsonObject("TaskBegunOut"));
+        JsonObject taskSchema = schemas.getJsonObject("BackgroundTaskOut");
+        hasRequired(task, taskSchema);
+        hasRequired(
+                task.getJsonObject("data"),
+                taskSchema.getJsonObject("properties").getJsonObject("data"));
+        hasRequired(audit, schemas.getJsonObject("AuditOut"));
+        hasRequired(audit.getJsonObject("last"), schemas.getJsonObject("AuditReportOut"));
+        hasRequired(audit.getJsonObject("last").getJsonObject("counted"), schemas.getJsonObject("BooksOut"));
     }
 
     private static void hasRequired(JsonObject json, JsonObject schema) {

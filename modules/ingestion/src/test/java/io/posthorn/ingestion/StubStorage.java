@@ -49,6 +49,7 @@ final class StubStorage {
     final List<Requests.Resend> resends = new ArrayList<>();
     final List<Object> expunged = new ArrayList<>();
     final List<Removal> removals = new ArrayList<>();
+    final StubTasks tasks = new StubTasks();
     int staleSaves;
 
     @Nullable
@@ -99,6 +100,7 @@ final class StubStorage {
             expunged.add(q);
             return Future.succeededFuture(new Requests.Done());
         }));
+        all.add(tasks.serve(bus));
         all.add(bus.serve(
                 Addresses.healthOf("storage"),
                 (q, d) -> Future.succeededFuture(new RoleHealth(
@@ -292,9 +294,9 @@ final class StubStorage {
         return new StorageQuery.DeliveryPage(part.items, part.done);
     }
 
-    private record Part<T>(List<T> items, boolean done) {}
+    record Part<T>(List<T> items, boolean done) {}
 
-    private static <T> Part<T> part(List<T> all, PageRequest page, Function<T, String> place) {
+    static <T> Part<T> part(List<T> all, PageRequest page, Function<T, String> place) {
         Comparator<T> order = Comparator.comparing(place);
         if (!page.ascending()) {
             order = order.reversed();
@@ -329,7 +331,7 @@ final class StubStorage {
         return entity instanceof Endpoint endpoint ? endpoint.uid() : ((EventType) entity).name();
     }
 
-    private static PosthornException notFound() {
+    static PosthornException notFound() {
         return new PosthornException(ErrorCode.NOT_FOUND, "Entity not found");
     }
 

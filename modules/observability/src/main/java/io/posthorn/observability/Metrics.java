@@ -116,6 +116,32 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Registers how many background tasks run; the supplier must not block. */
+    public void bindTasks(Supplier<Double> running) {
+        gauge("posthorn.tasks.running", "Background tasks that have not ended", running);
+    }
+
+    /**
+     * Registers what is known of the last recount of the store, which a node forgets when it stops. The suppliers must
+     * not block.
+     *
+     * @param running 1 while one runs, else 0
+     * @param differences what the last one found and did not mend; NaN before the first
+     * @param ageSeconds how long ago the last one ended; NaN before the first
+     */
+    public void bindAudit(Supplier<Double> running, Supplier<Double> differences, Supplier<Double> ageSeconds) {
+        gauge("posthorn.audit.running", "Whether the store is being recounted", running);
+        gauge("posthorn.audit.differences", "What the last recount found and did not mend", differences);
+        gauge("posthorn.audit.age.seconds", "How long ago the last recount ended", ageSeconds);
+    }
+
+    private void gauge(String name, String help, Supplier<Double> value) {
+        Gauge.builder(name, value, Supplier::get)
+                .description(help)
+                .strongReference(true)
+                .register(registry);
+    }
+
     private void counter(String name, String help, Supplier<Books> books, ToDoubleFunction<Supplier<Books>> count) {
         FunctionCounter.builder("posthorn.deliveries." + name, books, count)
                 .description(help)

@@ -25,6 +25,8 @@ class MetricsTest {
         metrics.bindBooks(() -> books);
         metrics.bindOldestWaiting("ready", () -> 1.5);
         metrics.bindWaiting("ready", () -> 2.0);
+        metrics.bindTasks(() -> 3.0);
+        metrics.bindAudit(() -> 1.0, () -> 4.0, () -> Double.NaN);
         metrics.eventLoopLag(1_000_000);
 
         // Then
@@ -38,6 +40,10 @@ class MetricsTest {
                         "posthorn_deliveries_in_flight 1.0",
                         "posthorn_oldest_waiting_age_seconds{cause=\"ready\"} 1.5",
                         "posthorn_backlog_deliveries{cause=\"ready\"} 2.0",
+                        "posthorn_tasks_running 3.0",
+                        "posthorn_audit_running 1.0",
+                        "posthorn_audit_differences 4.0",
+                        "posthorn_audit_age_seconds NaN",
                         "posthorn_info{node=\"node-1\",version=\"1.0\"} 1",
                         "posthorn_event_loop_lag_seconds_count 1");
     }
@@ -50,6 +56,8 @@ class MetricsTest {
         metrics.bindBooks(() -> Books.EMPTY);
         metrics.bindOldestWaiting("ready", () -> 0.0);
         metrics.bindWaiting("ready", () -> 0.0);
+        metrics.bindTasks(() -> 0.0);
+        metrics.bindAudit(() -> 0.0, () -> Double.NaN, () -> Double.NaN);
         metrics.eventLoopLag(1);
 
         // When

@@ -23,13 +23,15 @@ final class StorageServices {
     private final StorageEngine engine;
     private final EngineCalls calls;
     private final WaitingClaims claims;
+    private final Audits audits;
     private final Bus bus;
     private final List<Future<Served>> served = new ArrayList<>();
 
-    StorageServices(StorageEngine engine, EngineCalls calls, WaitingClaims claims, Bus bus) {
+    StorageServices(StorageEngine engine, EngineCalls calls, WaitingClaims claims, Audits audits, Bus bus) {
         this.engine = engine;
         this.calls = calls;
         this.claims = claims;
+        this.audits = audits;
         this.bus = bus;
     }
 
@@ -52,9 +54,13 @@ final class StorageServices {
         serve(Addresses.ATTEMPTS, engine::attempts);
         serve(Addresses.ATTEMPT, engine::attempt);
         serve(Addresses.QUEUE, engine::queue);
+        serve(Addresses.START_TASK, engine::start);
+        serve(Addresses.TASK, engine::task);
+        serve(Addresses.TASK_LIST, engine::tasks);
         serve(Addresses.BACKLOG, ask -> engine.backlog());
         serve(Addresses.healthOf(ROLE), ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health()))));
         serveClaims();
+        serveAudits();
         return Future.all(served);
     }
 
@@ -66,6 +72,12 @@ final class StorageServices {
 
     private void serveClaims() {
         served.add(bus.serve(Addresses.CLAIM, claims::claim));
+    }
+
+    private void serveAudits() {
+        served.add(
+                bus.serve(Addresses.AUDIT_START, (request, deadline) -> Future.succeededFuture(audits.start(request))));
+        served.add(bus.serve(Addresses.AUDIT, (ask, deadline) -> Future.succeededFuture(audits.progress())));
     }
 
     private <Q, R> void serve(Address<Q, R> address, Function<Q, Future<R>> operation) {

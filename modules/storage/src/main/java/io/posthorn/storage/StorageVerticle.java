@@ -37,7 +37,7 @@ public final class StorageVerticle extends VerticleBase {
         EngineCalls calls = new EngineCalls(context);
         claims = new WaitingClaims(engine, calls, new VertxTimers(vertx), clock);
         sweeps = new Sweeps(engine, calls, new VertxTimers(vertx));
-        services = new StorageServices(engine, calls, claims, bus);
+        services = new StorageServices(engine, calls, claims, new Audits(engine, calls), bus);
         return calls.on(engine.open()).compose(opened -> services.serve()).onSuccess(served -> {
             engine.onWork(() -> context.runOnContext(nothing -> claims.workArrived()));
             sweeps.start();

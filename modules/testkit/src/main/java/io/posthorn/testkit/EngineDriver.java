@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.Attempt;
+import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.ClaimedDelivery;
@@ -16,6 +17,7 @@ import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Entity;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.PageRequest;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.contract.QueueState;
@@ -24,6 +26,7 @@ import io.posthorn.contract.SaveOutcome;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.StorageQuery;
+import io.posthorn.contract.TaskId;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.api.ClaimAnswer;
 import io.posthorn.storage.api.StorageEngine;
@@ -246,6 +249,28 @@ public final class EngineDriver {
         clock.advance(time);
         Duration next = sweep();
         assertThat(next).isPositive();
+    }
+
+    /** Starts a background task. */
+    public BackgroundTask start(BackgroundTask.Work work) {
+        return resultOf(engine.start(new Requests.StartTask(TaskId.at(clock.millis()), OrganizationId.DEFAULT, work)));
+    }
+
+    /** A task as it stands. */
+    public BackgroundTask task(BackgroundTask task) {
+        return resultOf(engine.task(new StorageQuery.OneTask(task.organization(), task.id())));
+    }
+
+    /** Sweeps until a task has ended, and answers it. */
+    @CanIgnoreReturnValue
+    public BackgroundTask finish(BackgroundTask task) {
+        BackgroundTask now = task(task);
+        for (int i = 0; i < MOST_SWEEPS && !now.isEnd(); i++) {
+            resultOf(engine.sweep());
+            now = task(task);
+        }
+        assertThat(now).matches(BackgroundTask::isEnd, "the task comes to an end");
+        return now;
     }
 
     /** What the queue of an endpoint does; its books must balance. */

@@ -104,6 +104,14 @@ public abstract class StorageEngineContract {
     }
 
     @Nested
+    class WorkingInTheBackground extends TaskContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
     class Retaining extends RetentionContract {
         @Override
         protected EngineFixture newFixture() {
@@ -113,6 +121,14 @@ public abstract class StorageEngineContract {
 
     @Nested
     class Auditing extends AuditContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
+    class WorkingInTheBackground extends TaskContract {
         @Override
         protected EngineFixture newFixture() {
             return StorageEngineContract.this.newFixture();

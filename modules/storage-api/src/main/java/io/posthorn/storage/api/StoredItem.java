@@ -77,6 +77,16 @@ public sealed interface StoredItem {
             @Nullable MessageId message)
             implements StoredItem {}
 
-    /** A background task. */
-    record OfTask(BackgroundTask task) implements StoredItem {}
+    /**
+     * A background task.
+     *
+     * @param lookedAt the last message that a task that runs has looked at, in order of ids; null where it begins, or
+     *     begins again: a task that only cancels may look twice
+     */
+    record OfTask(BackgroundTask task, @Nullable MessageId lookedAt) implements StoredItem {
+        /** A task that has ended, or that begins. */
+        public OfTask(BackgroundTask task) {
+            this(task, null);
+        }
+    }
 }

@@ -230,6 +230,19 @@ final class RocksMap implements OrderedMap {
     }
 
     @Override
+    public long estimatedRows(Table table) throws IOException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return database.getLongProperty(family(table), "rocksdb.estimate-num-keys");
+        } catch (RocksDBException e) {
+            throw new IOException("cannot read from " + table, e);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
     public void close() {
         reclaimer.close();
         open.writeLock().lock();

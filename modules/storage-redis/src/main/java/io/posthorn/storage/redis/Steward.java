@@ -1,0 +1,93 @@
+package io.posthorn.storage.redis;
+
+import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.PosthornException;
+import io.posthorn.contract.QueueControl;
+import io.posthorn.storage.rows.StoredEnum;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What people and other roles do to queues beside the normal way of a delivery, and what sweeps do. Any thread. */
+final class Steward {
+    private static final Script CONTROL = Script.of("control", "queue");
+    private static final Script RESEND = Script.of("resend", "queue");
+    private static final Script SWEEP = Script.of("sweep", "queue");
+    private static final int MAX_ITEMS = 512;
+    private static final int LEASES = 4;
+    private static final int CANCELLED = 500;
+    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
+
+    private final ShardCalls calls;
+    private final RedisDirectory directory;
+
+    Steward(ShardCalls calls, RedisDirectory directory) {
+        this.calls = calls;
+        this.directory = directory;
+    }
+
+    Future<Void> control(List<QueueControl> controls) {
+        Map<Integer, List<QueueControl>> byShard = new LinkedHashMap<>();
+        for (QueueControl control : controls) {
+            byShard.computeIfAbsent(calls.shards().of(control.application()), absent -> new ArrayList<>())
+                    .add(control);
+        }
+        List<Future<Void>> sent = new ArrayList<>();
+        byShard.forEach((shard, all) -> {
+            Future<Void> last = Future.succeededFuture();
+            for (int from = 0; from < all.size(); from += MAX_ITEMS) {
+                List<Object> args = args(all.subList(from, Math.min(all.size(), from + MAX_ITEMS)));
+                last = last.compose(before -> calls.change(CONTROL, shard, args))
+                        .mapEmpty();
+            }
+            sent.add(last);
+        });
+        return Future.join(sent).mapEmpty();
+    }
+
+    private List<Object> args(List<QueueControl> controls) {
+        List<Object> args = new ArrayList<>();
+        for (QueueControl control : controls) {
+            args.add(Names.bare(control.endpoint().value()));
+            if (control instanceof QueueControl.Park park) {
+                args.addAll(List.of(
+                        "P", calls.time().toRedis(park.until()), StoredEnum.code(park.cause()), park.firstBatch()));
+            } else if (control instanceof QueueControl.Limit limit) {
+                args.addAll(List.of("L", limit.inFlight(), 0, 0));
+            } else {
+                args.addAll(List.of("R", 0, 0, 0));
+            }
+        }
+        return args;
+    }
+
+    Future<Void> resend(DeliveryKey key) {
+        List<String> args = List.of(
+                Names.bare(key.application().value()),
+                Names.bare(key.endpoint().value()),
+                Names.bare(key.message().value()));
+        return calls.durableChange(RESEND, calls.shards().of(key.application()), args)
+                .compose(answer -> switch (answer.get(2).toString()) {
+                    case "D" -> Future.succeededFuture();
+                    case "P" ->
+                        Future.failedFuture(new PosthornException(
+                                ErrorCode.MISSING_PAYLOAD, "the payload of this message is gone"));
+                    default -> Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"));
+                });
+    }
+
+    /** Completes with how long until it should be called again. */
+    Future<Duration> sweep() {
+        List<Future<Boolean>> steps = new ArrayList<>();
+        for (int shard = 0; shard < calls.shards().count(); shard++) {
+            steps.add(calls.look(SWEEP, shard, List.of(LEASES, CANCELLED))
+                    .map(answer -> answer.get(2).toInteger() == 1));
+        }
+        steps.add(directory.sweep());
+        return Future.join(steps).map(all -> steps.stream().anyMatch(Future::result) ? Duration.ZERO : SWEEP_PERIOD);
+    }
+}

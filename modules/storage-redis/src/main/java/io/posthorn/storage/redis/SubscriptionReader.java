@@ -1,0 +1,169 @@
+package io.posthorn.storage.redis;
+
+import io.posthorn.contract.Application;
+import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.PosthornException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the endpoints of applications, and of those read before only what has changed since. Bounded: applications
+ * least recently asked for are forgotten. Any thread.
+ */
+final class SubscriptionReader {
+    private static final Script READ = Script.of("read-endpoints");
+    private static final int MAX_ENDPOINTS = 200_000;
+    private static final int CHUNK = 200;
+
+    private final RedisLink link;
+    private final Shards shards;
+    private final ApplicationChanges changes;
+    private final Map<ApplicationId, Kept> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<ApplicationId, Turns> reading = new HashMap<>();
+    private int endpoints;
+
+    /** A copy, and how many endpoints it had when it was read last. */
+    private record Kept(Subscriptions subscriptions, int size) {}
+
+    /** A read that runs, and the one that follows it for all who asked meanwhile. */
+    private static final class Turns {
+        private @Nullable Promise<Subscriptions> next;
+    }
+
+    SubscriptionReader(RedisLink link, Shards shards, ApplicationChanges changes) {
+        this.link = link;
+        this.shards = shards;
+        this.changes = changes;
+    }
+
+    /** The endpoints of an application that the directory has, as they stand now; NOT_FOUND when it was removed. */
+    Future<Subscriptions> read(Application application) {
+        synchronized (this) {
+            Turns turns = reading.get(application.id());
+            if (turns != null) {
+                // What runs may have begun before the change that the caller has heard of.
+                turns.next = turns.next == null ? Promise.promise() : turns.next;
+                return turns.next.future();
+            }
+            reading.put(application.id(), new Turns());
+        }
+        return run(application);
+    }
+
+    private Future<Subscriptions> run(Application application) {
+        return refresh(application).onComplete(ended -> {
+            Promise<Subscriptions> next;
+            synchronized (this) {
+                Turns turns = reading.get(application.id());
+                next = turns == null ? null : turns.next;
+                if (next == null) {
+                    reading.remove(application.id());
+                } else {
+                    reading.put(application.id(), new Turns());
+                }
+            }
+            if (next != null) {
+                run(application).onComplete(next);
+            }
+        });
+    }
+
+    private Future<Subscriptions> refresh(Application application) {
+        Kept before;
+        synchronized (this) {
+            before = known.get(application.id());
+        }
+        Future<Subscriptions> read =
+                before == null ? readAll(application) : readChanges(application, before.subscriptions());
+        return read.onSuccess(subscriptions -> {
+                    subscriptions.rename(application);
+                    keep(application.id(), subscriptions);
+                })
+                .onFailure(cause -> forget(application.id()));
+    }
+
+    private Future<Subscriptions> readAll(Application application) {
+        Subscriptions fresh = new Subscriptions(application);
+        return call(application, "", "", 0).compose(first -> readAll(application, fresh, first, version(first)));
+    }
+
+    /** Takes over a part and reads on; then what changed since the first part was read. */
+    private Future<Subscriptions> readAll(Application application, Subscriptions fresh, Response part, long since) {
+        fresh.apply(endpoints(part), since);
+        if (count(part) < CHUNK) {
+            return readChanges(application, fresh);
+        }
+        String last = part.get(part.size() - 2).toString();
+        return call(application, "", last, 0).compose(next -> readAll(application, fresh, next, since));
+    }
+
+    private Future<Subscriptions> readChanges(Application application, Subscriptions before) {
+        return call(application, Long.toString(before.version()), "", 0).compose(part -> {
+            if ("all".equals(part.get(0).toString())) {
+                return readAll(application);
+            }
+            before.apply(endpoints(part), version(part));
+            boolean more = version(part) < part.get(1).toLong();
+            return more ? readChanges(application, before) : Future.succeededFuture(before);
+        });
+    }
+
+    private Future<Response> call(Application application, String since, String from, int turn) {
+        List<String> args = List.of(Names.bare(application.id().value()), since, from, Integer.toString(CHUNK));
+        return link.run(READ, shards.prefix(application.id()), args).compose(answer -> switch (answer.get(0)
+                .toString()) {
+            case "removed" -> Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"));
+            case "unknown" ->
+                // The directory has it, so its shard was not told: the save broke off in between.
+                turn > 0
+                        ? Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"))
+                        : changes.touch(application.organization(), application.id())
+                                .compose(done -> call(application, since, from, turn + 1));
+            default -> Future.succeededFuture(answer);
+        });
+    }
+
+    private static long version(Response part) {
+        return part.get(0).toLong();
+    }
+
+    private static int count(Response part) {
+        return (part.size() - 2) / 2;
+    }
+
+    private static Map<EndpointId, @Nullable Endpoint> endpoints(Response part) {
+        Map<EndpointId, @Nullable Endpoint> read = new LinkedHashMap<>();
+        for (int i = 2; i < part.size(); i += 2) {
+            EndpointId id = new EndpointId(EndpointId.PREFIX + part.get(i).toString());
+            byte[] row = part.get(i + 1).toBytes();
+            read.put(id, row.length == 0 ? null : (Endpoint) EntityRow.decode(row));
+        }
+        return read;
+    }
+
+    private synchronized void keep(ApplicationId id, Subscriptions subscriptions) {
+        Kept kept = new Kept(subscriptions, subscriptions.size());
+        Kept old = known.put(id, kept);
+        endpoints += kept.size() - (old == null ? 0 : old.size());
+        Iterator<Kept> eldest = known.values().iterator();
+        while (endpoints > MAX_ENDPOINTS && known.size() > 1) {
+            endpoints -= eldest.next().size();
+            eldest.remove();
+        }
+    }
+
+    private synchronized void forget(ApplicationId id) {
+        Kept old = known.remove(id);
+        endpoints -= old == null ? 0 : old.size();
+    }
+}

@@ -1,0 +1,27 @@
+-- Counts of the shard, and what holds back some of the endpoints with something open.
+-- ARGV: 2 cursor | 3 how many endpoints, about
+-- Answers: time | cursor | c, s, f, x, n of the shard | then for each endpoint: waiting | in flight | limit | parked until or -1 |
+--       cause | disabled | due time of the head or -1
+local page = call('SSCAN', P .. 'o', ARGV[2], 'COUNT', ARGV[3])
+local sums = call('HMGET', P .. 'b', 'c', 's', 'f', 'x', 'n')
+for i = 1, 5 do sums[i] = tonumber(sums[i] or 0) end
+local found, closed = {}, {}
+for _, id in ipairs(page[2]) do
+  local q = queue_of(id)
+  if waiting(q) <= 0 and q.n == 0 then
+    closed[#closed + 1] = q
+  else
+    local due = head_due(q)
+    local p = q.p > NOW and q.p - AHEAD or -1
+    for _, value in ipairs({ waiting(q), q.n, q.l, p, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
+      due and due - AHEAD or -1 }) do
+      found[#found + 1] = value
+    end
+  end
+end
+for _, q in ipairs(closed) do
+  q.o = 0
+  call('SREM', P .. 'o', q.id)
+end
+if #closed > 0 then finish() end
+return { NOW - AHEAD, page[1], sums, found }

@@ -1,0 +1,18 @@
+-- Parks, limits and resumes queues, in order. ARGV: for each, from 2 on: endpoint | P park, L limit, R resume | until, wall
+--       time, or the limit | cause | first batch
+-- Answers: time | when to claim
+for at = 2, #ARGV, 5 do
+  local q, kind, value = queue_of(ARGV[at]), ARGV[at + 1], tonumber(ARGV[at + 2])
+  if q.a and q.removed == 0 then
+    if kind == 'L' then
+      q.l = value
+    elseif kind == 'R' then
+      q.p, q.w, q.k = 0, 0, 0
+    elseif value + AHEAD > q.p then
+      q.p, q.w, q.k = value + AHEAD, tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+    end
+    schedule(q)
+  end
+end
+finish()
+return { NOW - AHEAD, earliest_wall() }
