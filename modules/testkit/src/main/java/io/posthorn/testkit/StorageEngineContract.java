@@ -126,12 +126,4 @@ public abstract class StorageEngineContract {
             return StorageEngineContract.this.newFixture();
         }
     }
-
-    @Nested
-    class WorkingInTheBackground extends TaskContract {
-        @Override
-        protected EngineFixture newFixture() {
-            return StorageEngineContract.this.newFixture();
-        }
-    }
 }
