@@ -1,6 +1,7 @@
 package io.posthorn.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.posthorn.config.ConfigLoader;
@@ -71,11 +72,36 @@ class EnginesTest {
     }
 
     @Test
-    void aNodeInMemoryLeavesNoStoreBehind() {
+    void aUrlNamesARedisAndAWrongOneIsRefusedWithoutItsPassword() throws Exception {
+        assertThat(engines("auto").at("redis://user:hidden@127.0.0.1:6379/2").name())
+                .isEqualTo("redis");
+        assertThat(engines("auto").existing("rediss://example.com").name()).isEqualTo("redis");
+        assertThat(Engines.shown("redis://user:hid/d@en@127.0.0.1:6379/2")).isEqualTo("redis://127.0.0.1:6379/2");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> engines("auto").at("redis://user:hidden@127.0.0.1:6379/two"))
+                .withMessageContaining("expected: redis://")
+                .withMessageNotContaining("hidden");
+    }
+
+    @Test
+    void aNodeInMemoryLeavesNoStoreBehind() {
+        assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> engines("memory").ofStoppedNode())
                 .withMessageContaining("memory")
                 .withMessageContaining("--url");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNoStore() {
+        // Given
+        String place = "disk:" + directory.resolve("mispelt");
+
+        // Then
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(() -> engines("auto").existing(place))
+                .withMessageContaining("there is no store at")
+                .withMessageContaining("mispelt");
+        assertThat(Files.exists(directory.resolve("mispelt"))).isFalse();
     }
 
     private Engines engines(String type) {

@@ -41,13 +41,18 @@ public record BackgroundTask(
         EndpointId endpoint();
     }
 
-    /** Sends what failed once more: every failed delivery of a message of {@code [since, until)}, as by a resend. */
+    /**
+     * Sends what failed once more: every failed delivery of a message of {@code [since, until)} whose payload is still
+     * there, as by a resend: one attempt, {@link Trigger#MANUAL}, numbered on. Unlike after a resend, fresh events and
+     * retries that are due before it go first.
+     */
     public record Recover(ApplicationId application, EndpointId endpoint, Instant since, Instant until)
             implements Work {}
 
     /**
-     * Sends what the endpoint never got: every message of {@code [since, until)} that it wants by its present filters
-     * and has no delivery for.
+     * Sends what the endpoint never got: every message of {@code [since, until)} that it wants by its present filters,
+     * disabled or not, has no delivery for and whose payload is still there. These deliveries go by the retry policy;
+     * fresh events go before them.
      */
     public record ReplayMissing(ApplicationId application, EndpointId endpoint, Instant since, Instant until)
             implements Work {}

@@ -51,8 +51,12 @@ public record Endpoint(
      * without gets them all.
      */
     public boolean wants(String eventType, Set<String> messageChannels) {
-        return !disabled
-                && (eventTypes == null || eventTypes.contains(eventType))
+        return !disabled && wantsWhenEnabled(eventType, messageChannels);
+    }
+
+    /** The same, whether it is disabled at the moment or not. */
+    public boolean wantsWhenEnabled(String eventType, Set<String> messageChannels) {
+        return (eventTypes == null || eventTypes.contains(eventType))
                 && (channels == null || !Collections.disjoint(channels, messageChannels));
     }
 

@@ -12,7 +12,10 @@ import io.vertx.core.Future;
  * as attempts are. Threads and failures as in {@link DeliveryQueue}.
  */
 public interface Tasks {
-    /** Stores a task that is to run. Fails with NOT_FOUND; the same id again answers the task as it stands. */
+    /**
+     * Stores a task that is to run. Fails with NOT_FOUND, or TOO_MANY_REQUESTS while as many run as may; the same id
+     * again answers the task as it stands.
+     */
     Future<BackgroundTask> start(Requests.StartTask request);
 
     /** One task, or NOT_FOUND. */

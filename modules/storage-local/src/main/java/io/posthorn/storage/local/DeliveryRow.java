@@ -38,6 +38,18 @@ record DeliveryRow(DeliveryState state, int attempts, QueueClass queueClass, lon
                 Instant.ofEpochMilli(changedAt));
     }
 
+    /** The same with its times so many milliseconds later. */
+    DeliveryRow withTimes(long later) {
+        return later == 0
+                ? this
+                : new DeliveryRow(
+                        state,
+                        attempts,
+                        queueClass,
+                        state == DeliveryState.WAITING ? due + later : due,
+                        changedAt + later);
+    }
+
     byte[] encode() {
         return new RowWriter(VERSION)
                 .number(StoredEnum.code(state))

@@ -13,7 +13,6 @@ import io.posthorn.contract.Requests;
 import io.posthorn.contract.SaveOutcome;
 import io.posthorn.storage.rows.EntityCodec;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** Stores and removes applications, endpoints and event types. Runs alone in its group. Store thread. */
 final class DirectoryWriter {
@@ -31,10 +30,6 @@ final class DirectoryWriter {
         this.steward = steward;
     }
 
-    /** A place in the directory: the key of an entity, and that of its other name where it has one. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; rows are byte arrays from end to end
-    private record Place(byte[] key, String name, byte @Nullable [] uidKey, byte @Nullable [] uidValue) {}
-
     SaveOutcome save(Requests.Save request, long now, WriteSet writes) throws IOException {
         IdempotencyKey key = request.idempotencyKey();
         IdempotencyRow before = key == null ? null : IdempotencyRow.find(map, key, now);
@@ -44,7 +39,7 @@ final class DirectoryWriter {
                     : new SaveOutcome.KeyReused();
         }
         Entity wanted = request.entity();
-        Place place = place(wanted);
+        DirectoryPlace place = place(wanted);
         byte[] row = map.get(Table.DIRECTORY, place.key());
         Entity stored = row == null ? null : EntityCodec.decode(row);
         if (stored == null && wanted.version() > 0) {
@@ -55,7 +50,7 @@ final class DirectoryWriter {
         }
         byte[] oldUid = stored == null ? null : place(stored).uidKey();
         if (isTaken(place)) {
-            return new SaveOutcome.NameTaken(uid(wanted));
+            return new SaveOutcome.NameTaken(DirectoryPlace.uid(wanted));
         }
         if (oldUid != null) {
             writes.delete(Table.DIRECTORY, oldUid);
@@ -106,14 +101,15 @@ final class DirectoryWriter {
         steward.endpointRemoved(endpoint.application(), endpoint.id());
     }
 
-    private static void removePlace(Place place, WriteSet writes) {
+    private static void removePlace(DirectoryPlace place, WriteSet writes) {
         writes.delete(Table.DIRECTORY, place.key());
         if (place.uidKey() != null) {
             writes.delete(Table.DIRECTORY, place.uidKey());
         }
     }
 
-    private void tellCaches(Entity saved, long now, WriteSet writes) throws IOException {
+    /** Tells those who keep entities in memory that one is stored. */
+    void tellCaches(Entity saved, long now, WriteSet writes) throws IOException {
         if (saved instanceof Application application) {
             writes.put(
                     Table.DIRECTORY,
@@ -126,7 +122,7 @@ final class DirectoryWriter {
         }
     }
 
-    private boolean isTaken(Place place) throws IOException {
+    private boolean isTaken(DirectoryPlace place) throws IOException {
         if (place.uidKey() == null || place.uidValue() == null) {
             return false;
         }
@@ -134,41 +130,17 @@ final class DirectoryWriter {
         return owner != null && !java.util.Arrays.equals(owner, place.uidValue());
     }
 
-    private Place place(Entity entity) throws IOException {
-        if (entity instanceof Application application) {
-            byte[] uid = application.uid() == null
-                    ? null
-                    : Keys.applicationUid(application.organization(), application.uid());
-            return new Place(
-                    Keys.application(application.organization(), application.id()),
-                    application.id().value(),
-                    uid,
-                    Keys.bare(application.id().value()));
-        }
+    private DirectoryPlace place(Entity entity) throws IOException {
         if (entity instanceof Endpoint endpoint) {
             requireApplication(endpoint.application());
-            byte[] uid = endpoint.uid() == null ? null : Keys.endpointUid(endpoint.application(), endpoint.uid());
-            return new Place(
-                    Keys.endpoint(endpoint.application(), endpoint.id()),
-                    endpoint.id().value(),
-                    uid,
-                    Keys.bare(endpoint.id().value()));
         }
-        EventType type = (EventType) entity;
-        return new Place(Keys.eventType(type.organization(), type.name()), type.name(), null, null);
+        return DirectoryPlace.of(entity);
     }
 
     private void requireApplication(ApplicationId application) throws IOException {
         if (reader.owner(application) == null) {
             throw notFound();
         }
-    }
-
-    private static String uid(Entity entity) {
-        String uid = entity instanceof Application application
-                ? application.uid()
-                : entity instanceof Endpoint endpoint ? endpoint.uid() : null;
-        return uid == null ? "" : uid;
     }
 
     private static PosthornException notFound() {

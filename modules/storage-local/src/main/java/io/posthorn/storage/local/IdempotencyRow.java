@@ -4,10 +4,13 @@ import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Entity;
 import io.posthorn.contract.IdempotencyKey;
 import io.posthorn.contract.MessageId;
+import io.posthorn.storage.api.StoredItem;
 import io.posthorn.storage.rows.EntityCodec;
 import io.posthorn.storage.rows.RowReader;
 import io.posthorn.storage.rows.RowWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,10 @@ record IdempotencyRow(
         return new IdempotencyRow(key.bodyDigest(), entity, null, null);
     }
 
+    static IdempotencyRow of(StoredItem.OfKey moved) {
+        return new IdempotencyRow(moved.key().bodyDigest(), moved.entity(), moved.application(), moved.message());
+    }
+
     static int day(long now) {
         return (int) TimeUnit.MILLISECONDS.toDays(now);
     }
@@ -49,6 +56,19 @@ record IdempotencyRow(
 
     void put(IdempotencyKey key, long now, WriteSet writes) throws IOException {
         writes.put(Table.IDEMPOTENCY, Keys.idempotency(day(now), key.digest()), encode());
+    }
+
+    /** The row as another store can take it. */
+    static StoredItem.OfKey item(byte[] key, byte[] row) throws IOException {
+        IdempotencyRow made = decode(row);
+        int day = ByteBuffer.wrap(key).getInt();
+        String digest = Keys.text(key, Integer.BYTES, key.length - Integer.BYTES);
+        return new StoredItem.OfKey(
+                new IdempotencyKey(digest, made.bodyDigest()),
+                Instant.ofEpochMilli(TimeUnit.DAYS.toMillis(day)),
+                made.entity(),
+                made.application(),
+                made.message());
     }
 
     private byte[] encode() throws IOException {

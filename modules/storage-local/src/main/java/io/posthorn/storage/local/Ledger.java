@@ -107,6 +107,21 @@ record Ledger(
                 gone.plus(ended));
     }
 
+    /** The records of so many deliveries are gone. */
+    Ledger withGone(Gone more) {
+        return new Ledger(
+                application,
+                created,
+                succeeded,
+                failed,
+                cancelled,
+                parkedUntil,
+                parkCause,
+                firstBatch,
+                removed,
+                gone.plus(more));
+    }
+
     byte[] encode() {
         return new RowWriter(VERSION)
                 .id(application.value())

@@ -46,10 +46,14 @@ final class LocalEngine implements StorageEngine {
     private static final int MAX_QUEUED_READS = 4_096;
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
+    /** Between two steps of background tasks, so that fresh traffic hardly notices them. */
+    private static final Duration TASK_PAUSE = Duration.ofMillis(20);
+
     private final String name;
     private final RoleHealth.Check whenOpen;
     private final StoreThread store;
     private final ExecutorService readers;
+    private final StoreTransfer transfer;
     private final Auditor auditor;
     private final AtomicBoolean auditing = new AtomicBoolean();
 
@@ -57,6 +61,7 @@ final class LocalEngine implements StorageEngine {
         this.name = name;
         this.whenOpen = whenOpen;
         this.store = store;
+        this.transfer = new StoreTransfer(store);
         this.auditor = new Auditor(name, store, InstantSource.system());
         this.readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_QUEUED_READS), task -> {
@@ -109,9 +114,13 @@ final class LocalEngine implements StorageEngine {
     @Override
     public RoleHealth.Check health() {
         String refusal = store.refusal();
-        return refusal == null
+        if (refusal != null) {
+            return new RoleHealth.Check("engine", RoleHealth.Status.UNHEALTHY, name + ": " + refusal);
+        }
+        String notice = store.notice();
+        return notice == null
                 ? whenOpen
-                : new RoleHealth.Check("engine", RoleHealth.Status.UNHEALTHY, name + ": " + refusal);
+                : new RoleHealth.Check(whenOpen.name(), whenOpen.status(), whenOpen.detail() + "; " + notice);
     }
 
     @Override
@@ -159,16 +168,25 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return store.submit(Operation.Kind.UPKEEP, (open, now, writes) -> {
+        return background((open, now, writes) -> {
                     open.claimer.putBackExpired(now, writes);
                     open.steward.dropOldKeys(now, writes);
                     return open.steward.cancelSome(now, writes);
                 })
-                // Alone again: it reads rows that the step before may have changed.
-                .compose(more -> store.submit(
-                        Operation.Kind.UPKEEP,
-                        (open, now, writes) ->
-                                open.retention.sweep(now, writes) || more ? Duration.ZERO : SWEEP_PERIOD));
+                // Each step is alone, since it reads rows that the one before may have changed.
+                .compose(more -> background((open, now, writes) -> open.retention.sweep(now, writes) || more))
+                .compose(more -> background((open, now, writes) -> {
+                    open.tasks.step(now, writes);
+                    open.tasks.dropOld(now, writes);
+                    if (more) {
+                        return Duration.ZERO;
+                    }
+                    return open.tasks.isIdle() ? SWEEP_PERIOD : TASK_PAUSE;
+                }));
+    }
+
+    private <T> Future<T> background(Operation.Step<T> step) {
+        return store.submit(Operation.Kind.BACKGROUND, step);
     }
 
     @Override
@@ -249,17 +267,17 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<BackgroundTask> start(Requests.StartTask request) {
-        return notYet();
+        return store.submit(Operation.Kind.ALONE, (open, now, writes) -> open.tasks.start(request, now, writes));
     }
 
     @Override
     public Future<BackgroundTask> task(StorageQuery.OneTask query) {
-        return notYet();
+        return read(open -> open.taskReader.task(query));
     }
 
     @Override
     public Future<StorageQuery.TaskPage> tasks(StorageQuery.Tasks query) {
-        return notYet();
+        return read(open -> open.taskReader.tasks(query));
     }
 
     @Override
@@ -283,31 +301,31 @@ final class LocalEngine implements StorageEngine {
 
     @Override
     public Future<Chunk> read(@Nullable String cursor) {
-        return notYet();
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> new long[] {now, open.time.ahead()})
+                .compose(times -> read(open -> open.parts.read(cursor, times[0], times[1])));
     }
 
     @Override
     public Future<List<String>> write(String source, List<StoredItem> items) {
-        return notYet();
+        return transfer.write(source, items);
     }
 
     @Override
     public Future<Identity> identity() {
-        return notYet();
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.identity.read());
     }
 
     @Override
     public Future<Void> mark(@Nullable Mark mark) {
-        return notYet();
+        return alone((open, now, writes) -> open.identity.mark(mark, writes));
     }
 
     @Override
     public Future<Void> clear() {
-        return notYet();
-    }
-
-    private static <T> Future<T> notYet() {
-        return Future.failedFuture(new UnsupportedOperationException("not built yet"));
+        return alone((open, now, writes) -> {
+            open.identity.clear(writes);
+            open.cleared = true;
+        });
     }
 
     /** A change that answers nothing. */

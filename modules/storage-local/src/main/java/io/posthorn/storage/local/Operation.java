@@ -22,7 +22,24 @@ final class Operation<T> {
         /** Reads rows that a group may be about to change, so it has a group of its own; flushed. */
         ALONE,
         /** As {@link #ALONE}, for what ends or mends: never refused for space, which it may give back. */
-        UPKEEP
+        UPKEEP,
+        /** As {@link #ALONE} without a flush, where a later one of the same caller brings it. */
+        UNFLUSHED,
+        /**
+         * Moves on what waits for nobody, a step at a time: behind its group and alone, never refused for space. It needs
+         * no flush of its own: a crash that forgets a step forgets all of it, and the step is done again.
+         */
+        BACKGROUND;
+
+        /** Whether it goes on while space runs low. */
+        boolean addsNothing() {
+            return this == SETTLE || this == CONTROL || this == UPKEEP || this == BACKGROUND;
+        }
+
+        /** Whether its answer waits for a flush. */
+        boolean isFlushed() {
+            return this != SETTLE && this != UNFLUSHED && this != BACKGROUND;
+        }
     }
 
     /** What is done. It checks first and writes after: a {@link PosthornException} leaves nothing behind. */

@@ -12,6 +12,16 @@ interface OrderedMap extends RowView {
     /** Writes all or nothing. With flush, returns only when it survives a loss of power, if this map can do that. */
     void write(WriteSet writes, boolean flush) throws IOException;
 
+    /** About how many rows a table has. This way of finding out looks at each. */
+    default long estimatedRows(Table table) throws IOException {
+        long[] rows = {0};
+        scan(table, new byte[0], Keys.after(new byte[0]), false, (key, value) -> {
+            rows[0]++;
+            return true;
+        });
+        return rows[0];
+    }
+
     /** All rows as they stand now. */
     Frozen snapshot() throws IOException;
 

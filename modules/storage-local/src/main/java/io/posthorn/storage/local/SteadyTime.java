@@ -58,6 +58,11 @@ final class SteadyTime {
         return Instant.ofEpochMilli(millis - ahead);
     }
 
+    /** How far this clock is before the wall clock, in milliseconds. */
+    long ahead() {
+        return ahead;
+    }
+
     /** Writes down that this clock has come so far, a little in advance, so that few groups have to. */
     void note(long now, WriteSet writes) {
         if (now > reserved) {

@@ -29,6 +29,15 @@ final class Store {
     final DirectoryReader directory;
     final DirectoryWriter directoryWriter;
     final HistoryReader history;
+    final TaskRunner tasks;
+    final TaskReader taskReader;
+    final StoreIdentity identity;
+    final PartReader parts;
+    final ItemWriter itemWriter;
+
+    /** Whether its rows were removed, so that nothing known in memory is true any more. */
+    boolean cleared;
+
     final ExpiryIndex expiry;
     final Retention retention;
 
@@ -47,6 +56,16 @@ final class Store {
         steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
+        tasks = new TaskRunner(
+                map,
+                cache,
+                new BulkWork(map, messages, queues),
+                time,
+                options.attemptRetention().toMillis());
+        taskReader = new TaskReader(map);
+        identity = new StoreIdentity(map);
+        parts = new PartReader(map);
+        itemWriter = new ItemWriter(map, directory, directoryWriter, queues, tasks, expiry, identity, time);
     }
 
     /** Reads of the map what is needed to go on: ledgers and leases, never the backlog. */
@@ -63,8 +82,10 @@ final class Store {
             store.recoverLeases(writes);
             store.claimer.putBackExpired(now, writes);
         }
+        store.tasks.recover();
+        boolean isNew = store.identity.ensureId(writes);
         if (!writes.isEmpty()) {
-            map.write(writes, false);
+            map.write(writes, isNew);
         }
         return store;
     }

@@ -130,6 +130,13 @@ final class StoreThread {
         return why != null ? why : freeSpace.shortage();
     }
 
+    /** What was found when the store was opened and an operator should know; null when nothing was. */
+    @Nullable
+    String notice() {
+        Store open = store;
+        return open == null ? null : open.map.notice();
+    }
+
     private Store openStore() throws IOException {
         OrderedMap map = opener.open();
         try {
@@ -171,7 +178,8 @@ final class StoreThread {
         }
     }
 
-    private void work(Store open) throws IOException {
+    private void work(Store opened) throws IOException {
+        Store open = opened;
         if (group.isEmpty()) {
             if (unflushed) {
                 open.map.write(writes, true);
@@ -188,24 +196,40 @@ final class StoreThread {
         List<Operation<?>> waiting = new ArrayList<>(group.size());
         for (Operation<?> operation : group) {
             switch (operation.kind()) {
-                case AT_ONCE -> {}
-                case ALONE, UPKEEP -> {
+                case AT_ONCE, BACKGROUND -> {}
+                case ALONE, UPKEEP, UNFLUSHED -> {
                     commit(open, waiting, now);
                     perform(open, operation, now, waiting);
                     commit(open, waiting, now);
+                    open = renewed(open);
                 }
                 default -> perform(open, operation, now, waiting);
             }
         }
         commit(open, waiting, now);
+        for (Operation<?> operation : group) {
+            if (operation.kind() == Operation.Kind.BACKGROUND) {
+                perform(open, operation, now, waiting);
+                commit(open, waiting, now);
+            }
+        }
         if (open.claimer.hasNews()) {
             workListener.run();
         }
     }
 
+    /** The same store, or one made anew where all that it knew was cleared. */
+    private Store renewed(Store open) throws IOException {
+        if (!open.cleared) {
+            return open;
+        }
+        Store fresh = Store.recover(open.map, clock, time, options);
+        store = fresh;
+        return fresh;
+    }
+
     private void perform(Store open, Operation<?> operation, long now, List<Operation<?>> waiting) throws IOException {
-        boolean adds = operation.kind() == Operation.Kind.ACCEPT || operation.kind() == Operation.Kind.ALONE;
-        String shortage = adds ? freeSpace.shortage() : null;
+        String shortage = operation.kind().addsNothing() ? null : freeSpace.shortage();
         if (shortage != null) {
             operation.refuse(shortage);
         } else if (operation.run(open, now, writes)) {
@@ -217,7 +241,7 @@ final class StoreThread {
         open.queues.writeLedgers(writes, now);
         boolean flush = unflushed && System.nanoTime() - unflushedSince >= FLUSH_DELAY_NANOS;
         for (Operation<?> operation : waiting) {
-            flush |= operation.kind() != Operation.Kind.SETTLE;
+            flush |= operation.kind().isFlushed();
         }
         if (!writes.isEmpty()) {
             time.note(now, writes);

@@ -25,5 +25,7 @@ enum Table {
     /** endpoint: its counts, and until when it is parked. */
     LEDGER,
     /** kind, hour, owner, hour of the rows: what ends when; see {@link ExpiryIndex}. */
-    EXPIRY
+    EXPIRY,
+    /** Background tasks, which of them run, and when the others ended; see {@link TaskKeys}. */
+    TASK
 }

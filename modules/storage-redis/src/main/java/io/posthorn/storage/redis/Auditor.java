@@ -148,7 +148,9 @@ final class Auditor {
                         messages += answer.get(5).toLong();
                         deliveries += answer.get(6).toLong();
                         attempts += answer.get(7).toLong();
-                        looked(answer.get(5).toLong() + answer.get(6).toLong() + answer.get(7).toLong());
+                        looked(answer.get(5).toLong()
+                                + answer.get(6).toLong()
+                                + answer.get(7).toLong());
                         for (Response row : answer.get(8)) {
                             List<Long> part = EndpointCounts.numbers(row, 1, 5);
                             sums.merge(row.get(0).toString(), part, OfApplication::plus);
@@ -203,8 +205,7 @@ final class Auditor {
                     });
         }
 
-        private Future<Void> compare(
-                Map<String, EndpointCounts> before, Map<String, EndpointCounts> after, int turn) {
+        private Future<Void> compare(Map<String, EndpointCounts> before, Map<String, EndpointCounts> after, int turn) {
             sums.keySet().forEach(id -> after.computeIfAbsent(id, EndpointCounts::unknown));
             boolean rested = after.values().stream()
                     .allMatch(now -> before.getOrDefault(now.endpoint(), EndpointCounts.unknown(now.endpoint()))
@@ -229,8 +230,8 @@ final class Auditor {
         }
 
         private Future<Void> wrong(EndpointCounts now, List<Long> expected) {
-            String detail = "created, succeeded, failed, cancelled, in flight are " + now.counts()
-                    + ", by the records " + expected;
+            String detail = "created, succeeded, failed, cancelled, in flight are " + now.counts() + ", by the records "
+                    + expected;
             List<Object> args = new ArrayList<>();
             args.add(repair);
             args.add(now.endpoint());
