@@ -75,10 +75,11 @@ final class DirectoryMerge {
             EventType it = (EventType) given;
             found = directory.eventType(it.organization(), it.name());
         }
-        return found.<List<Entity>>map(List::of).recover(failure ->
-                failure instanceof PosthornException refused && refused.code() == ErrorCode.NOT_FOUND
-                        ? Future.succeededFuture(List.of())
-                        : Future.failedFuture(failure));
+        return found.<List<Entity>>map(List::of)
+                .recover(
+                        failure -> failure instanceof PosthornException refused && refused.code() == ErrorCode.NOT_FOUND
+                                ? Future.succeededFuture(List.of())
+                                : Future.failedFuture(failure));
     }
 
     private static String name(Entity entity) {

@@ -102,8 +102,7 @@ final class KeyReader {
                     new ApplicationId(ApplicationId.PREFIX + row.get(3)),
                     new MessageId(MessageId.PREFIX + head.substring(blank + 1)));
         }
-        Entity made =
-                EntityRow.decode(Buffer.buffer(value).getBytes(blank + 1, value.length));
+        Entity made = EntityRow.decode(Buffer.buffer(value).getBytes(blank + 1, value.length));
         return new StoredItem.OfKey(key, usedAt, made, null, null);
     }
 }

@@ -56,8 +56,7 @@ final class StoreIdentity {
     }
 
     private Future<Boolean> isEmpty(String prefix) {
-        return link.run(IS_EMPTY, prefix, List.of())
-                .map(answer -> answer.get(1).toInteger() == 1);
+        return link.run(IS_EMPTY, prefix, List.of()).map(answer -> answer.get(1).toInteger() == 1);
     }
 
     Future<Void> mark(Transfer.@Nullable Mark mark) {
@@ -83,8 +82,8 @@ final class StoreIdentity {
         for (String prefix : calls.shards().onePerNode(link)) {
             each = each.compose(done -> clear(prefix, "0"));
         }
-        return each.compose(done -> link.runDurably(
-                        MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
+        return each.compose(
+                        done -> link.runDurably(MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
                 .mapEmpty();
     }
 

@@ -58,7 +58,8 @@ final class StoreReader {
         }
         List<Future<Long>> totals = new ArrayList<>();
         for (int shard = 0; shard < calls.shards().count(); shard++) {
-            totals.add(calls.read(TOTALS, shard, List.of()).map(answer -> answer.get(1).toLong()));
+            totals.add(calls.read(TOTALS, shard, List.of())
+                    .map(answer -> answer.get(1).toLong()));
         }
         return Future.join(totals).compose(all -> {
             long total = totals.stream().mapToLong(Future::result).sum();
@@ -85,8 +86,7 @@ final class StoreReader {
         if (at.part() == ReadCursor.Part.KEYS) {
             return keys.read(at).map(step -> step.next() == null ? Step.at(nextPart(at)) : step);
         }
-        boolean ofDirectory =
-                at.part() == ReadCursor.Part.APPLICATIONS || at.part() == ReadCursor.Part.EVENT_TYPES;
+        boolean ofDirectory = at.part() == ReadCursor.Part.APPLICATIONS || at.part() == ReadCursor.Part.EVENT_TYPES;
         if (at.place() == (ofDirectory ? 1 : calls.shards().count())) {
             return Future.succeededFuture(Step.at(nextPart(at)));
         }
@@ -111,7 +111,8 @@ final class StoreReader {
 
     /** Goes into the next organisation or application. */
     private Future<Step> group(ReadCursor at, boolean ofOrganizations) {
-        String prefix = ofOrganizations ? calls.shards().directory() : calls.shards().prefix(at.place());
+        String prefix =
+                ofOrganizations ? calls.shards().directory() : calls.shards().prefix(at.place());
         return link.run(NAMES, prefix, List.of(ofOrganizations ? "o" : "aa", at.group(), 1))
                 .map(answer -> {
                     Response names = answer.get(1);
@@ -124,7 +125,12 @@ final class StoreReader {
 
     private Future<Step> entities(ReadCursor at, String prefix, String rows, String names) {
         List<Object> args = List.of(
-                rows + at.group(), names + at.group(), at.after().isEmpty() ? "-" : "(" + at.after(), "+", 0, PAGE_ITEMS);
+                rows + at.group(),
+                names + at.group(),
+                at.after().isEmpty() ? "-" : "(" + at.after(),
+                "+",
+                0,
+                PAGE_ITEMS);
         return link.run(PAGE, prefix, args).map(answer -> {
             List<StoredItem> items = new ArrayList<>();
             String last = at.after();
@@ -160,14 +166,15 @@ final class StoreReader {
                     boolean end = answer.get(1).toInteger() == 1;
                     return new Step(
                             items,
-                            end ? at.pastGroup() : at.inGroup(at.group(), answer.get(2).toString()),
+                            end
+                                    ? at.pastGroup()
+                                    : at.inGroup(at.group(), answer.get(2).toString()),
                             0);
                 });
     }
 
     private Future<Step> tasks(ReadCursor at) {
-        List<Object> args =
-                List.of(at.group(), at.after().isEmpty() ? "-" : "(" + at.after(), "+", 0, PAGE_ITEMS);
+        List<Object> args = List.of(at.group(), at.after().isEmpty() ? "-" : "(" + at.after(), "+", 0, PAGE_ITEMS);
         return calls.read(TASKS, at.place(), args).map(answer -> {
             List<StoredItem> items = new ArrayList<>();
             String last = at.after();

@@ -19,7 +19,8 @@ local function add_delivery(app, message, accepted)
   if state == 'W' then
     due = steady(due)
     call('ZADD', P .. class .. ':' .. id, due, member(message, tried, trigger))
-    if tried ~= '0' or class ~= 'q' or trigger ~= 's' or due ~= accepted then
+    if tried ~= '0' or class ~= 'q' or trigger ~= 's' or due ~= accepted
+      or steady(entered) ~= accepted then
       call('HSET', P .. 'd:' .. message, id,
         'W ' .. tried .. ' ' .. steady(entered) .. ' ' .. class .. ' ' .. due .. ' ' .. trigger .. ' 0')
     end
