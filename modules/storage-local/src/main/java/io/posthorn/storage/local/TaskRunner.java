@@ -24,7 +24,7 @@ final class TaskRunner {
     static final int MAX_RUNNING = 1_000;
 
     /** The pause after a step is so many times what it took, between the two bounds. */
-    private static final int PAUSE_SHARE = 20;
+    private static final int PAUSE_SHARE = 50;
 
     private static final long MIN_PAUSE_MILLIS = 20;
     private static final long MAX_PAUSE_MILLIS = 100;
