@@ -12,15 +12,18 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A store moved into another while kill -9 comes again and again, counted at the receiver. With
  * {@code -Dposthorn.migrate.messages=200000} it moves as many.
  */
+@Timeout(3_600)
 class MigrateST {
     private static final int MESSAGES = Integer.getInteger("posthorn.migrate.messages", 8_000);
     private static final int KILLS = 5;
+    private static final long FIRST_KILL_MILLIS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(60 + MESSAGES / 250);
     private static final String WITHOUT_DISPATCH = "--roles=health,storage,ratelimit,validation,ingestion";
 
@@ -44,19 +47,11 @@ class MigrateST {
         JsonObject before = verified(source);
 
         // When
-        boolean resumed = false;
-        for (int kill = 1; kill <= KILLS; kill++) {
-            PosthornCommand move = move(source, target);
-            assertThat(move.killAfterFirstLine(30L * kill))
-                    .as("it was killed on its way: %s", move.output())
-                    .isTrue();
-            resumed |= move.output().contains("resumes at item");
-        }
+        killAgainAndAgain(source, target);
         PosthornCommand.Result moved = move(source, target).result().expect(0);
 
         // Then
-        assertThat(resumed || moved.output().contains("resumes at item")).isTrue();
-        assertThat(moved.output()).contains("both agree");
+        assertThat(moved.output()).contains("resumes at item", "both agree");
         JsonObject after = verified(target);
         assertThat(after.getJsonObject("recorded")).isEqualTo(before.getJsonObject("recorded"));
         assertThat(verified(source).getJsonObject("recorded")).isEqualTo(before.getJsonObject("recorded"));
@@ -89,6 +84,20 @@ class MigrateST {
         // Then
         assertThat(inUse.expect(1).output()).contains("in use by another process");
         assertThat(occupied.expect(1).output()).contains("holds other data");
+    }
+
+    /** Kills at ever later moments until one run has gone on where another was killed, and often enough. */
+    private static void killAgainAndAgain(Path source, Path target) throws Exception {
+        boolean resumed = false;
+        long millis = FIRST_KILL_MILLIS;
+        for (int kill = 1; kill <= KILLS || !resumed; kill++) {
+            PosthornCommand move = move(source, target);
+            assertThat(move.killAfterFirstLine(millis))
+                    .as("kill %s hit it on its way: %s", kill, move.output())
+                    .isTrue();
+            resumed |= move.output().contains("resumes at item");
+            millis = resumed ? FIRST_KILL_MILLIS : 2 * millis;
+        }
     }
 
     private Set<String> fill(Path data, CountingReceiver receiver) throws Exception {

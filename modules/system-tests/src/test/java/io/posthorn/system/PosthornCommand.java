@@ -70,7 +70,9 @@ final class PosthornCommand {
             process.destroyForcibly();
         }
         reader.join();
-        assertThat(ended).as("it takes longer than %s s: %s", PATIENCE_SECONDS, lines).isTrue();
+        assertThat(ended)
+                .as("it takes longer than %s s: %s", PATIENCE_SECONDS, lines)
+                .isTrue();
         return new Result(process.exitValue(), String.join("\n", lines));
     }
 

@@ -47,8 +47,8 @@ final class PosthornProcess implements AutoCloseable {
      * @param options of the command {@code serve}
      */
     static PosthornProcess start(Path data, Map<String, String> settings, String... options) throws Exception {
-        ProcessBuilder builder = PosthornCommand.builder(
-                Stream.concat(Stream.of("serve", "--print-token"), Stream.of(options))
+        ProcessBuilder builder =
+                PosthornCommand.builder(Stream.concat(Stream.of("serve", "--print-token"), Stream.of(options))
                         .toArray(String[]::new));
         builder.environment()
                 .putAll(Map.of(

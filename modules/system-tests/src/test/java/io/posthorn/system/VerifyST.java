@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -24,6 +25,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
 
 /** The books recounted: while traffic flows, after it, and after damage done by hand. */
+@Timeout(300)
 class VerifyST {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int RECOUNTS = 3;
@@ -70,9 +72,9 @@ class VerifyST {
 
             // Then
             assertThat(failures).isEmpty();
-            assertThat(recounts).allSatisfy(recount -> assertThat(
-                            recount.expect(0).output())
-                    .contains("everything agrees"));
+            assertThat(recounts)
+                    .allSatisfy(
+                            recount -> assertThat(recount.expect(0).output()).contains("everything agrees"));
             assertThat(posthorn.management("/metrics").body()).contains("posthorn_audit_differences 0.0");
             assertThat(posthorn.terminate()).isZero();
         }
@@ -83,8 +85,8 @@ class VerifyST {
     void aLostIndexEntryIsFoundAndMendedAndTheDeliveryArrives() throws Exception {
         // Given
         CountingReceiver receiver = CountingReceiver.start(vertx);
-        try (PosthornProcess posthorn = PosthornProcess.start(
-                data, Map.of(), "--roles=health,storage,ratelimit,validation,ingestion")) {
+        try (PosthornProcess posthorn =
+                PosthornProcess.start(data, Map.of(), "--roles=health,storage,ratelimit,validation,ingestion")) {
             assertThat(MessageLoad.send(posthorn, prepare(posthorn, receiver), MESSAGES))
                     .hasSize(MESSAGES);
             assertThat(offline().expect(1).output()).contains("in use by another process", "--url");
@@ -148,7 +150,6 @@ class VerifyST {
     private PosthornCommand.Result offline(String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("verify"));
         arguments.addAll(List.of(options));
-        return PosthornCommand.run(
-                Map.of("WEBHOOK_DATA_DIR", data.toString()), arguments.toArray(String[]::new));
+        return PosthornCommand.run(Map.of("WEBHOOK_DATA_DIR", data.toString()), arguments.toArray(String[]::new));
     }
 }

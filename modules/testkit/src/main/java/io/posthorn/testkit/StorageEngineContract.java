@@ -126,4 +126,12 @@ public abstract class StorageEngineContract {
             return StorageEngineContract.this.newFixture();
         }
     }
+
+    @Nested
+    class Moving extends TransferContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
 }

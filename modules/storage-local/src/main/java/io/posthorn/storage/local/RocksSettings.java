@@ -28,7 +28,7 @@ final class RocksSettings implements AutoCloseable {
     private static final long ALL_WRITE_BUFFERS_BYTES = 128L << 20;
 
     /** Bounds what is replayed after a kill. */
-    private static final long WAL_BYTES = 256L << 20;
+    private static final long WAL_BYTES = 64L << 20;
 
     private static final int KEPT_LOG_FILES = 3;
     private static final double BLOOM_BITS = 10;

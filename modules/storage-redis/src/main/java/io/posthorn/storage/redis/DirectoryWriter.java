@@ -52,6 +52,20 @@ final class DirectoryWriter {
         return saved instanceof Endpoint endpoint ? saveEndpoint(endpoint, save, 0) : saveNamed(save, 0);
     }
 
+    /** Stores an entity as it is, in the place of one of that version; 0 where there is none. */
+    Future<SaveOutcome> put(Entity entity, long version) {
+        String uid = EntityRow.uid(entity);
+        Save save = new Save(
+                entity,
+                uid == null ? "" : uid,
+                Long.toString(version),
+                EntityRow.encode(entity),
+                "",
+                "",
+                UUID.randomUUID().toString());
+        return entity instanceof Endpoint endpoint ? saveEndpoint(endpoint, save, 0) : saveNamed(save, 0);
+    }
+
     Future<Void> remove(Removal removal) {
         // Names this call, so that its repeat after a lost answer is not told that nothing is there.
         String token = UUID.randomUUID().toString();

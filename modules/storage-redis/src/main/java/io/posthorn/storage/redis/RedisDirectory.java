@@ -49,6 +49,11 @@ final class RedisDirectory implements Directory {
         return writer.save(request);
     }
 
+    /** Stores an entity as it is, in the place of one of that version; 0 where there is none. */
+    Future<SaveOutcome> put(Entity entity, long version) {
+        return writer.put(entity, version);
+    }
+
     @Override
     public Future<Void> remove(Removal removal) {
         return writer.remove(removal);

@@ -44,6 +44,7 @@ final class RedisEngine implements StorageEngine {
     private final StoreCheck check;
     private final News news;
     private final NewsReader newsReader;
+    private final ShardCalls calls;
     private final RedisDirectory directory;
     private final RedisHistory history;
     private final DeliveryReader deliveries;
@@ -52,6 +53,9 @@ final class RedisEngine implements StorageEngine {
     private final Settler settler;
     private final Steward steward;
     private final TaskRunner tasks;
+    private final StoreReader storeReader;
+    private final ItemWriter itemWriter;
+    private final StoreIdentity identity;
     private final Retention retention;
     private final QueueStates states;
     private final String servers;
@@ -66,7 +70,7 @@ final class RedisEngine implements StorageEngine {
         this.check = new StoreCheck(link, options, shards);
         this.news = new News(options.shards());
         this.newsReader = new NewsReader(vertx, link, shards, news, node);
-        ShardCalls calls = new ShardCalls(link, shards, new RedisTime(clock), news);
+        this.calls = new ShardCalls(link, shards, new RedisTime(clock), news);
         this.directory = new RedisDirectory(link, shards);
         this.history = new RedisHistory(calls);
         this.deliveries = new DeliveryReader(calls);
@@ -75,6 +79,9 @@ final class RedisEngine implements StorageEngine {
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
         this.tasks = new TaskRunner(calls, directory);
+        this.storeReader = new StoreReader(calls, link);
+        this.itemWriter = new ItemWriter(calls, link, directory);
+        this.identity = new StoreIdentity(calls, link);
         this.retention = new Retention(calls, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
     }
@@ -247,35 +254,31 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<AuditReport> audit(boolean repair, LongConsumer looked) {
-        return notYet();
+        return new Auditor(calls, link, repair, looked).run();
     }
 
     @Override
     public Future<Chunk> read(@Nullable String cursor) {
-        return notYet();
+        return storeReader.read(cursor);
     }
 
     @Override
     public Future<List<String>> write(String source, List<StoredItem> items) {
-        return notYet();
+        return itemWriter.write(source, items);
     }
 
     @Override
     public Future<Identity> identity() {
-        return notYet();
+        return identity.read();
     }
 
     @Override
     public Future<Void> mark(@Nullable Mark mark) {
-        return notYet();
+        return identity.mark(mark);
     }
 
     @Override
     public Future<Void> clear() {
-        return notYet();
-    }
-
-    private static <T> Future<T> notYet() {
-        return Future.failedFuture(new UnsupportedOperationException("not built yet"));
+        return identity.clear();
     }
 }

@@ -39,7 +39,10 @@ final class Retention {
             steps.add(sweep(shard));
         }
         return Future.join(steps)
-                .map(all -> steps.stream().map(Future::result).min(Duration::compareTo).orElse(IDLE));
+                .map(all -> steps.stream()
+                        .map(Future::result)
+                        .min(Duration::compareTo)
+                        .orElse(IDLE));
     }
 
     private Future<Duration> sweep(int shard) {

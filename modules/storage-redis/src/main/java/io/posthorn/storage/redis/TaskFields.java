@@ -4,8 +4,10 @@ import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.BackgroundTask.Status;
 import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.MessageId;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.TaskId;
+import io.posthorn.storage.api.StoredItem;
 import io.vertx.redis.client.Response;
 import java.time.Instant;
 import java.util.HashMap;
@@ -47,6 +49,12 @@ record TaskFields(BackgroundTask task, String cursor) {
             throw new IllegalStateException("a background task without " + name);
         }
         return value;
+    }
+
+    /** In the form that another store can take: its cursor where that is a message, and not a place in a queue. */
+    StoredItem item() {
+        boolean message = MessageId.isValid(MessageId.PREFIX + cursor);
+        return new StoredItem.OfTask(task, message ? new MessageId(MessageId.PREFIX + cursor) : null);
     }
 
     /** The letter of its status. */

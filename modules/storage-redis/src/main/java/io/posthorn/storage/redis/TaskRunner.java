@@ -59,26 +59,30 @@ final class TaskRunner implements Tasks {
                 Names.bare(work.endpoint().value()),
                 TaskFields.text(work),
                 MAX_RUNNING);
-        return calls.lasting(START, calls.shards().of(work.application()), args)
-                .compose(answer -> switch (answer.get(1).toString()) {
-                    case "T" -> Future.succeededFuture(
-                            TaskFields.decode(request.id(), answer.get(2)).task());
-                    case "M" -> Future.failedFuture(new PosthornException(
-                            ErrorCode.TOO_MANY_REQUESTS,
-                            MAX_RUNNING + " background tasks run already; wait until some end"));
-                    default -> RedisHistory.notFound();
-                });
+        return calls.lasting(START, calls.shards().of(work.application()), args).compose(answer -> switch (answer.get(1)
+                .toString()) {
+            case "T" ->
+                Future.succeededFuture(
+                        TaskFields.decode(request.id(), answer.get(2)).task());
+            case "M" ->
+                Future.failedFuture(new PosthornException(
+                        ErrorCode.TOO_MANY_REQUESTS,
+                        MAX_RUNNING + " background tasks run already; wait until some end"));
+            default -> RedisHistory.notFound();
+        });
     }
 
     @Override
     public Future<BackgroundTask> task(StorageQuery.OneTask query) {
         // Its id does not tell its application.
-        List<Future<Response>> asked = inAllShards(TASK, List.of(Names.bare(query.task().value())));
+        List<Future<Response>> asked =
+                inAllShards(TASK, List.of(Names.bare(query.task().value())));
         return Future.join(asked).compose(all -> {
             for (Future<Response> answer : asked) {
                 Response fields = answer.result().get(1);
                 if (fields.size() > 0) {
-                    BackgroundTask task = TaskFields.decode(query.task(), fields).task();
+                    BackgroundTask task =
+                            TaskFields.decode(query.task(), fields).task();
                     if (task.organization().equals(query.organization())) {
                         return Future.succeededFuture(task);
                     }
@@ -128,9 +132,7 @@ final class TaskRunner implements Tasks {
     Future<Void> step(int shard, TaskId id) {
         return calls.read(TASK, shard, List.of(Names.bare(id.value()))).compose(answer -> {
             Response fields = answer.get(1);
-            return fields.size() == 0
-                    ? Future.succeededFuture()
-                    : step(shard, TaskFields.decode(id, fields));
+            return fields.size() == 0 ? Future.succeededFuture() : step(shard, TaskFields.decode(id, fields));
         });
     }
 

@@ -124,7 +124,7 @@ class RedisFaultsTest {
         assertThat(settled).hasSize(1);
         assertThat(store.books(endpoint)).isEqualTo(new Books(1, 1, 0, 0, 0, 0));
         assertThat(store.attempts(
-                        ((AppendOutcome) appended) instanceof AppendOutcome.Appended one
+                        appended instanceof AppendOutcome.Appended one
                                 ? one.message()
                                 : ((AppendOutcome.Repeated) appended).message()))
                 .hasSize(1);

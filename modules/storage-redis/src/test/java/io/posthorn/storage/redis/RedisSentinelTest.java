@@ -61,18 +61,18 @@ class RedisSentinelTest {
         Set<MessageId> accepted = new HashSet<>();
 
         // When: the primary dies under load and the replica takes over; what was refused is sent again
-        for (int i = 0; i < 300; i++) {
-            if (i == 100) {
+        for (int i = 0; i < 120; i++) {
+            if (i == 40) {
                 servers.primary().kill();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> servers.replica().command("ROLE").startsWith("master"));
+                // WAIT is for a replica that there is no more: the old primary comes back as one.
+                servers.primary().restart();
             }
             NewMessage message =
                     new Fixtures(InstantSource.system()).message(app.id()).build();
-            await().atMost(Duration.ofSeconds(20)).until(() -> isAccepted(message));
+            await().atMost(Duration.ofSeconds(40)).until(() -> isAccepted(message));
             accepted.add(message.id());
-            if (i == 101) {
-                // WAIT is for a replica that there is no more; the operator makes a new one.
-                servers.primary().restart();
-            }
         }
 
         // Then

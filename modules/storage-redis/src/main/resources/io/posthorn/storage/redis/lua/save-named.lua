@@ -30,7 +30,7 @@ if old_uid ~= '' and old_uid ~= uid then call('HDEL', uids, old_uid) end
 if uid ~= '' then call('HSET', uids, uid, name) end
 call('HSET', rows, name, row)
 call('ZADD', names, 0, name)
-call('SADD', P .. 'o', org)
+call('ZADD', P .. 'o', 0, org)
 local change = ''
 if kind == 'a' then
   call('HSET', P .. 'ao', name, org)
