@@ -46,7 +46,7 @@ final class RedisForeign implements Fault {
     }
 
     @Override
-    public void inject(Scene scene) {
+    public void inject(Scene scene) throws InterruptedException {
         begun = System.nanoTime();
         long before = scene.ledger().refusedCount();
         key = oneOfOurs(scene);
