@@ -83,8 +83,7 @@ final class StoreIdentity {
             each = each.compose(done -> clear(prefix, "0"));
         }
         return each.compose(done -> raiseFences())
-                .compose(done -> link.runDurably(
-                        MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
+                .compose(done -> link.runDurably(MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
                 .mapEmpty();
     }
 
