@@ -82,9 +82,27 @@ final class StoreIdentity {
         for (String prefix : calls.shards().onePerNode(link)) {
             each = each.compose(done -> clear(prefix, "0"));
         }
-        return each.compose(
-                        done -> link.runDurably(MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
+        return each.compose(done -> raiseFences())
+                .compose(done -> link.runDurably(MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
                 .mapEmpty();
+    }
+
+    /** What is made anew may land in another shard: its fences, too, are to be higher than all that were given out. */
+    private Future<Void> raiseFences() {
+        List<Future<Long>> fences = new ArrayList<>();
+        for (int shard = 0; shard < calls.shards().count(); shard++) {
+            String prefix = calls.shards().prefix(shard);
+            fences.add(link.read(prefix, List.of(Request.cmd(Command.GET).arg(prefix + "f")))
+                    .map(answers -> answers.get(0) == null ? 0L : answers.get(0).toLong()));
+        }
+        return Future.join(fences).compose(all -> {
+            long highest = fences.stream().mapToLong(Future::result).max().orElse(0);
+            List<Future<Response>> raised = new ArrayList<>();
+            for (int shard = 0; shard < calls.shards().count(); shard++) {
+                raised.add(link.runDurably(MARK, calls.shards().prefix(shard), List.of("fence", highest)));
+            }
+            return Future.join(raised).mapEmpty();
+        });
     }
 
     private Future<Void> clear(String prefix, String cursor) {
