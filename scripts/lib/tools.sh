@@ -7,6 +7,8 @@
 #   need_node   Node.js of at least 18, and npm
 #   need_curl
 #   need_promtool
+#   need_redis  redis-server, redis-cli and redis-sentinel, without a service that runs
+#   need_faketime  libfaketime, if it can be had; what needs it says so where it cannot
 #   print_tools the versions of what is in use
 
 readonly EX_UNAVAILABLE=69
@@ -129,6 +131,36 @@ need_promtool() {
   has promtool || missing 'promtool' 'take it from a Prometheus release, or: apt-get install prometheus'
 }
 
+# install_without_starting NAME...: as install_packages, but no service of theirs is started.
+install_without_starting() {
+  local policy=/usr/sbin/policy-rc.d ours=''
+  can_install || return 1
+  if [ ! -e "$policy" ]; then
+    ours=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
+    as_root chmod 0755 "$policy"
+  fi
+  local code=0
+  install_packages "$@" || code=$?
+  [ -z "$ours" ] || as_root rm -f "$policy"
+  return "$code"
+}
+
+has_redis() {
+  has redis-server && has redis-cli && has redis-sentinel
+}
+
+need_redis() {
+  has_redis && return 0
+  install_without_starting redis-server redis-sentinel redis-tools || true
+  has_redis || missing 'redis-server, redis-cli and redis-sentinel' 'apt-get install redis-server redis-sentinel'
+}
+
+need_faketime() {
+  compgen -G '/usr/lib*/*/faketime/libfaketimeMT.so.1' > /dev/null && return 0
+  install_packages libfaketime || say 'libfaketime cannot be installed: the fault "clock" will be skipped'
+}
+
 print_tools() {
   local java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
   say "java      $("$java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p')"
@@ -136,5 +168,6 @@ print_tools() {
   if has node; then say "node      $(node --version)"; fi
   if has npm; then say "npm       $(npm --version)"; fi
   if has promtool; then say "promtool  $(promtool --version 2>&1 | sed -n 's/^promtool, version \([^ ]*\).*/\1/p')"; fi
+  if has redis-server; then say "redis     $(redis-server --version | sed -n 's/.* v=\([^ ]*\).*/\1/p')"; fi
   if has curl; then say "curl      $(curl --version | sed -n '1s/^curl \([^ ]*\).*/\1/p')"; fi
 }

@@ -12,18 +12,22 @@ import io.posthorn.storage.redis.RedisEngineOptions;
 import io.posthorn.storage.redis.RedisEngines;
 import io.posthorn.storage.redis.RedisServers;
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Makes storage engines: the one of the settings, or the one that keeps its data at a named place. None is open yet. */
 final class Engines {
     /** How a place is written, for messages and usage texts. */
-    static final String FORMS = "disk, disk:DIRECTORY or redis";
+    static final String FORMS = "disk:DIRECTORY, redis://host:port/database, or disk or redis as in the settings";
 
     private static final String DISK = "disk";
     private static final String REDIS = "redis";
     private static final String MEMORY = "memory";
+    private static final Pattern CREDENTIALS = Pattern.compile("(?s)^(rediss?://).*@");
 
     private final Settings settings;
     private final InstantSource clock;
@@ -62,21 +66,42 @@ final class Engines {
     /**
      * The store of a node with these settings, for a program that works on it while no node does.
      *
-     * @throws IllegalArgumentException when such a node leaves nothing behind; the message is for the operator
+     * @throws StartRefused when there is none
      */
-    StorageEngine ofStoppedNode() {
+    StorageEngine ofStoppedNode() throws StartRefused {
         if (settings.storage().type() == StorageType.MEMORY) {
-            throw new IllegalArgumentException("the settings name the engine memory, which keeps nothing for others to"
+            throw new StartRefused("the settings name the engine memory, which keeps nothing for others to"
                     + " open (expected: a node to ask with --url, or storage.type disk)");
         }
         return settings.redis().isSet() && settings.storage().type() != StorageType.DISK
                 ? redis()
-                : disk(settings.storage().dataDir());
+                : existingDisk(settings.storage().dataDir());
     }
 
     /**
-     * The engine at a place such as {@code disk:/var/lib/posthorn}; {@code disk} alone is the directory of the settings, and
-     * {@code redis} the Redis of the settings.
+     * The engine at a place where there is a store already.
+     *
+     * @throws IllegalArgumentException as {@link #at}
+     * @throws StartRefused when there is none
+     */
+    StorageEngine existing(String place) throws StartRefused {
+        if (place.equals(DISK)) {
+            return existingDisk(settings.storage().dataDir());
+        }
+        return place.startsWith(DISK + ":") && place.length() > DISK.length() + 1
+                ? existingDisk(directory(place))
+                : at(place);
+    }
+
+    /** The place without the user and the password that it may name. */
+    static String shown(String place) {
+        return CREDENTIALS.matcher(place).replaceFirst("$1");
+    }
+
+    /**
+     * The engine at a place such as {@code disk:/var/lib/posthorn} or {@code redis://127.0.0.1:6379/0}; {@code disk} alone
+     * is the directory of the settings, and {@code redis} the Redis of the settings. What a URL does not say comes from
+     * the settings, but for the database, which is 0 then.
      *
      * @throws IllegalArgumentException when it names none; the message says what was expected
      */
@@ -90,6 +115,9 @@ final class Engines {
         if (place.equals(REDIS)) {
             throw new IllegalArgumentException("redis (expected: REDIS_URL, or redis.url in the settings, says where)");
         }
+        if (place.startsWith(REDIS + "://") || place.startsWith(REDIS + "s://")) {
+            return redis(servers(List.of(place.split(",")), settings.redis()));
+        }
         if (place.equals(MEMORY) || place.startsWith(MEMORY + ":")) {
             throw new IllegalArgumentException(
                     place + " (expected: " + FORMS + "; what is in memory ends with its process)");
@@ -97,7 +125,7 @@ final class Engines {
         if (place.startsWith(DISK + ":") && place.length() > DISK.length() + 1) {
             return disk(directory(place));
         }
-        throw new IllegalArgumentException(place + " (expected: " + FORMS + ")");
+        throw new IllegalArgumentException(shown(place) + " (expected: " + FORMS + ")");
     }
 
     private static Path directory(String place) {
@@ -106,6 +134,14 @@ final class Engines {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(place + " (expected: " + FORMS + "): " + e.getReason(), e);
         }
+    }
+
+    /** Opening would make one, and a misspelt directory would pass for an empty store. */
+    private StorageEngine existingDisk(Path directory) throws StartRefused {
+        if (!Files.isDirectory(directory)) {
+            throw new StartRefused("there is no store at " + directory.toAbsolutePath());
+        }
+        return disk(directory);
     }
 
     private StorageEngine disk(Path directory) {
@@ -125,10 +161,22 @@ final class Engines {
 
     private StorageEngine redis() {
         RedisConfig redis = settings.redis();
+        RedisServers.Mode mode = mode(redis);
+        return redis(RedisServers.of(
+                redis.urls().stream().map(url -> url.text().value()).toList(),
+                mode,
+                mode == RedisServers.Mode.SENTINEL ? redis.masterName() : null,
+                redis.username(),
+                redis.password(),
+                redis.effectiveDatabase()));
+    }
+
+    private StorageEngine redis(RedisServers servers) {
+        RedisConfig redis = settings.redis();
         return RedisEngines.redis(
                 vertx,
                 new RedisEngineOptions(
-                        servers(redis),
+                        servers,
                         redis.shards(),
                         redis.connections(),
                         redis.callTimeout(),
@@ -139,19 +187,26 @@ final class Engines {
                 clock);
     }
 
-    private static RedisServers servers(RedisConfig redis) {
-        RedisServers.Mode mode =
-                switch (redis.effectiveMode()) {
-                    case SENTINEL -> RedisServers.Mode.SENTINEL;
-                    case CLUSTER -> RedisServers.Mode.CLUSTER;
-                    case STANDALONE, AUTO -> RedisServers.Mode.STANDALONE;
-                };
+    private static RedisServers.Mode mode(RedisConfig redis) {
+        return switch (redis.effectiveMode()) {
+            case SENTINEL -> RedisServers.Mode.SENTINEL;
+            case CLUSTER -> RedisServers.Mode.CLUSTER;
+            case STANDALONE, AUTO -> RedisServers.Mode.STANDALONE;
+        };
+    }
+
+    /** The servers of these URLs; who names a user there means that one and its password. */
+    private static RedisServers servers(List<String> urls, RedisConfig redis) {
+        boolean named = urls.stream().anyMatch(url -> url.contains("@"));
+        RedisServers.Mode mode = urls.size() > 1 && mode(redis) == RedisServers.Mode.STANDALONE
+                ? RedisServers.Mode.CLUSTER
+                : mode(redis);
         return RedisServers.of(
-                redis.urls().stream().map(url -> url.text().value()).toList(),
+                urls,
                 mode,
                 mode == RedisServers.Mode.SENTINEL ? redis.masterName() : null,
-                redis.username(),
-                redis.password(),
-                redis.effectiveDatabase());
+                named ? null : redis.username(),
+                named ? null : redis.password(),
+                null);
     }
 }

@@ -35,7 +35,8 @@ public final class Main {
                         System.getenv(),
                         properties,
                         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                        new PrintWriter(System.err, true, StandardCharsets.UTF_8)),
+                        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                        CommandLine.Help.Ansi.AUTO.enabled()),
                 args);
         System.exit(code);
     }
@@ -46,6 +47,8 @@ public final class Main {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new ServeCommand(surroundings))
                 .addSubcommand(new TokenCommand(surroundings))
+                .addSubcommand(new VerifyCommand(surroundings))
+                .addSubcommand(new MigrateCommand(surroundings))
                 .addSubcommand(new ReceiveCommand(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings))

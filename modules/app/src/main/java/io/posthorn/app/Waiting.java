@@ -1,5 +1,7 @@
 package io.posthorn.app;
 
+import io.posthorn.contract.PosthornException;
+import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.StoreRefused;
 import io.vertx.core.Future;
 import java.net.BindException;
@@ -24,6 +26,45 @@ final class Waiting {
             return start.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
             throw new StartRefused(explain(e.getCause() == null ? e : e.getCause(), addresses), e);
+        }
+    }
+
+    /**
+     * Waits for a result.
+     *
+     * @param what was done, for a failure that does not say so itself
+     */
+    static <T> T resultOf(Future<T> future, String what) throws StartRefused, InterruptedException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof StartRefused refused) {
+                throw refused;
+            }
+            String text = cause instanceof StoreRefused
+                    ? String.valueOf(cause.getMessage())
+                    : what + " failed: " + (cause instanceof PosthornException ? cause.getMessage() : cause);
+            throw new StartRefused(text, e);
+        }
+    }
+
+    /**
+     * Waits until a store is open.
+     *
+     * @param hint what to do where a directory must not be opened
+     */
+    static void openingOf(StorageEngine engine, String hint) throws StartRefused, InterruptedException {
+        try {
+            Void unused =
+                    engine.open().toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartRefused(
+                    cause instanceof StoreRefused
+                            ? cause.getMessage() + (engine.name().equals("disk") ? " (" + hint + ")" : "")
+                            : "the " + engine.name() + " store cannot be opened: " + cause,
+                    e);
         }
     }
 

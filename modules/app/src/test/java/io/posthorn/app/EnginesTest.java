@@ -1,15 +1,18 @@
 package io.posthorn.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.posthorn.config.ConfigLoader;
 import io.posthorn.storage.api.StorageEngine;
+import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @TempDir
     private Path directory = Path.of("");
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() throws Exception {
+        Object unused = vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(unused).isNull();
+    }
 
     @Test
     void theEngineOfANodeIsTheOneOfItsSettings() {
@@ -61,11 +72,36 @@ class EnginesTest {
     }
 
     @Test
-    void aNodeInMemoryLeavesNoStoreBehind() {
+    void aUrlNamesARedisAndAWrongOneIsRefusedWithoutItsPassword() throws Exception {
+        assertThat(engines("auto").at("redis://user:hidden@127.0.0.1:6379/2").name())
+                .isEqualTo("redis");
+        assertThat(engines("auto").existing("rediss://example.com").name()).isEqualTo("redis");
+        assertThat(Engines.shown("redis://user:hid/d@en@127.0.0.1:6379/2")).isEqualTo("redis://127.0.0.1:6379/2");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> engines("auto").at("redis://user:hidden@127.0.0.1:6379/two"))
+                .withMessageContaining("expected: redis://")
+                .withMessageNotContaining("hidden");
+    }
+
+    @Test
+    void aNodeInMemoryLeavesNoStoreBehind() {
+        assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> engines("memory").ofStoppedNode())
                 .withMessageContaining("memory")
                 .withMessageContaining("--url");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNoStore() {
+        // Given
+        String place = "disk:" + directory.resolve("mispelt");
+
+        // Then
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(() -> engines("auto").existing(place))
+                .withMessageContaining("there is no store at")
+                .withMessageContaining("mispelt");
+        assertThat(Files.exists(directory.resolve("mispelt"))).isFalse();
     }
 
     private Engines engines(String type) {

@@ -34,7 +34,7 @@ final class ModuleMap {
             Map.entry("testkit", Set.of("contract", "storage.api")));
 
     /** The modules that may use all others. */
-    private static final Set<String> TOP = Set.of("app", "benchmarks");
+    private static final Set<String> TOP = Set.of("app", "benchmarks", "chaos");
 
     private ModuleMap() {}
 

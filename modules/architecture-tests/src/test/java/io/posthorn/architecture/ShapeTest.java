@@ -59,7 +59,7 @@ class ShapeTest {
 
     @ArchTest
     static final ArchRule ONLY_THE_OUTERMOST_MODULES_READ_THE_ENVIRONMENT = noClasses()
-            .that(not(InModules.named("app", "client", "testkit", "benchmarks")))
+            .that(not(InModules.named("app", "client", "testkit", "benchmarks", "chaos")))
             .should()
             .accessTargetWhere(Calls.to(System.class, "getenv", "getProperty", "getProperties"));
 
@@ -72,6 +72,6 @@ class ShapeTest {
 
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS = noClasses()
-            .that(not(InModules.named("app", "benchmarks")))
+            .that(not(InModules.named("app", "benchmarks", "chaos")))
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 }

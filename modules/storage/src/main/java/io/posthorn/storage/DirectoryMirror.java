@@ -81,6 +81,8 @@ final class DirectoryMirror {
 
     /** Somebody changed an entity through this node. */
     void saved(Entity entity) {
+        // A copy under way may have read the primary before that, and must not take it for one that is gone.
+        seen.add(Parts.keyOf(entity));
         write(List.of(entity)).onFailure(cause -> LOG.debug("a change is not in the spare yet", cause));
     }
 

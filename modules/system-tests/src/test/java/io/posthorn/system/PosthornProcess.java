@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged program as a process of its own, with the disk engine on a given directory. */
 final class PosthornProcess implements AutoCloseable {
@@ -40,18 +41,15 @@ final class PosthornProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a node on free ports and waits until it is ready. Private addresses of this machine may be dialled. */
-    static PosthornProcess start(Path data, Map<String, String> settings) throws Exception {
-        String jar = System.getProperty("posthorn.jar", "../app/target/posthorn.jar");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-jar",
-                        jar,
-                        "serve",
-                        "--print-token"))
-                .redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOK_"));
+    /**
+     * Starts a node on free ports and waits until it is ready. Private addresses of this machine may be dialled.
+     *
+     * @param options of the command {@code serve}
+     */
+    static PosthornProcess start(Path data, Map<String, String> settings, String... options) throws Exception {
+        ProcessBuilder builder =
+                PosthornCommand.builder(Stream.concat(Stream.of("serve", "--print-token"), Stream.of(options))
+                        .toArray(String[]::new));
         builder.environment()
                 .putAll(Map.of(
                         "WEBHOOK_DATA_DIR", data.toString(),

@@ -35,6 +35,7 @@ public final class RedisProcess implements AutoCloseable {
     private final List<String> settings;
     private final boolean sentinel;
     private int port;
+    private int busPort;
     private @Nullable Process process;
 
     private RedisProcess(List<String> settings, boolean sentinel) {
@@ -70,6 +71,21 @@ public final class RedisProcess implements AutoCloseable {
         return new RedisProcess(arguments, false).startOnFreePort();
     }
 
+    /** Starts a node of a cluster that is still to be made, with settings as in {@link #start(Map)}. */
+    public static RedisProcess startOfCluster(Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put("cluster-enabled", "yes");
+        all.put("cluster-node-timeout", "2000");
+        return start(all);
+    }
+
+    /** Starts a replica of another, with settings as in {@link #start(Map)}. */
+    public static RedisProcess startReplica(RedisProcess primary, Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put("replicaof", "127.0.0.1 " + primary.port());
+        return start(all);
+    }
+
     /** Starts a sentinel that watches a primary under that name, and acts a second after it is gone. */
     public static RedisProcess startSentinel(String name, RedisProcess primary, int quorum) {
         RedisProcess made = new RedisProcess(List.of(), true);
@@ -87,6 +103,11 @@ public final class RedisProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return made.startOnFreePort();
+    }
+
+    /** The port that nodes of a cluster talk to each other on. */
+    public int busPort() {
+        return busPort;
     }
 
     /** The port it listens on, the same over restarts. */
@@ -167,8 +188,10 @@ public final class RedisProcess implements AutoCloseable {
 
     private RedisProcess startOnFreePort() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket freeBus = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
+                busPort = freeBus.getLocalPort();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -187,6 +210,10 @@ public final class RedisProcess implements AutoCloseable {
             line.add(directory.resolve("sentinel.conf").toString());
         }
         line.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
+        if (settings.contains("--cluster-enabled")) {
+            // The default is ten thousand above, which may be no port at all.
+            line.addAll(List.of("--cluster-port", String.valueOf(busPort)));
+        }
         line.addAll(settings);
         if (sentinel) {
             line.add("--sentinel");
@@ -224,7 +251,7 @@ public final class RedisProcess implements AutoCloseable {
         try {
             boolean ended = running().waitFor(20, TimeUnit.MILLISECONDS);
             if (ended) {
-                throw new AssertionError("redis-server ended at once\n" + log());
+                throw new AssertionError("redis-server ended\n" + log());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,16 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The directory of the disk engine: a file {@code FORMAT} with the version of its layout, and the database in {@code
- * queue}.
+ * The directory of the disk engine: a file {@code FORMAT} with the version of its layout, the database in {@code queue},
+ * and beside it in {@code FLUSHED} how far its log was flushed. Format 2 has the expiry index and counts what retention
+ * removed; a directory of format 1 is brought to it when it is opened, see {@link IndexBuilder}.
  */
 final class DataDirectory {
-    /** The layout that this version writes; it reads this one and no other. */
-    static final int FORMAT = 1;
+    /** The layout that this version writes. */
+    static final int FORMAT = 2;
+
+    /** The oldest layout that this version brings to its own. */
+    private static final int OLDEST_FORMAT = 1;
 
     private static final String FORMAT_FILE = "FORMAT";
     private static final String FORMAT_PREFIX = "posthorn-disk ";
     private static final String DATABASE = "queue";
+    private static final String MARK_FILE = "FLUSHED";
 
     private final Path directory;
 
@@ -36,9 +41,11 @@ final class DataDirectory {
             throw new StoreThread.Refused(
                     new StoreRefused("the data directory " + directory + " cannot be written: " + reason(e), e));
         }
+        FlushMark mark = FlushMark.open(directory.resolve(MARK_FILE));
         try {
-            return RocksMap.open(directory.resolve(DATABASE));
+            return RocksMap.open(directory.resolve(DATABASE), mark);
         } catch (IOException e) {
+            mark.close();
             if (e.getMessage() != null && e.getMessage().contains("lock")) {
                 throw new StoreThread.Refused(new StoreRefused(
                         "the data directory " + directory
@@ -66,7 +73,14 @@ final class DataDirectory {
             return;
         }
         String text = Files.readString(file).strip();
-        if (!text.equals(FORMAT_PREFIX + FORMAT)) {
+        if (text.equals(FORMAT_PREFIX + OLDEST_FORMAT)) {
+            Files.writeString(
+                    file,
+                    FORMAT_PREFIX + FORMAT + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.SYNC);
+        } else if (!text.equals(FORMAT_PREFIX + FORMAT)) {
             throw new StoreRefused("the data directory " + directory + " has the format \"" + text
                     + "\", this version reads \"" + FORMAT_PREFIX + FORMAT
                     + "\": start it with the version that made it, or a later one");

@@ -111,9 +111,13 @@ final class LocalEngine implements StorageEngine {
     @Override
     public RoleHealth.Check health() {
         String refusal = store.refusal();
-        return refusal == null
+        if (refusal != null) {
+            return new RoleHealth.Check("engine", RoleHealth.Status.UNHEALTHY, name + ": " + refusal);
+        }
+        String notice = store.notice();
+        return notice == null
                 ? whenOpen
-                : new RoleHealth.Check("engine", RoleHealth.Status.UNHEALTHY, name + ": " + refusal);
+                : new RoleHealth.Check(whenOpen.name(), whenOpen.status(), whenOpen.detail() + "; " + notice);
     }
 
     @Override

@@ -77,6 +77,7 @@ final class Reclaimer {
         }
     }
 
+    /** Begins with a table that is worth it, unless one is in work. */
     private synchronized void start() {
         if (closed || running != null) {
             return;
@@ -115,6 +116,10 @@ final class Reclaimer {
         try {
             rewrite(table, range, options);
             LOG.debug("{} rewritten in {} ms", table, (System.nanoTime() - start) / 1_000_000);
+            synchronized (this) {
+                running = null;
+                start();
+            }
         } catch (RocksDBException e) {
             if (!options.canceled()) {
                 LOG.warn("the space of removed rows of {} could not be given back; it is tried again", table, e);
@@ -124,7 +129,7 @@ final class Reclaimer {
             }
         } finally {
             synchronized (this) {
-                running = null;
+                running = running == options ? null : running;
             }
             options.close();
         }

@@ -1,8 +1,8 @@
 package io.posthorn.storage.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.posthorn.storage.api.StoreRefused;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,34 +13,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** Keeps the rows in a RocksDB database: a column family a table, one write-ahead log for all. */
 final class RocksMap implements OrderedMap {
-    private static final long BLOCK_CACHE_BYTES = 64L << 20;
-    private static final long WRITE_BUFFER_BYTES = 32L << 20;
-    private static final long ALL_WRITE_BUFFERS_BYTES = 128L << 20;
-    private static final long WAL_BYTES = 256L << 20;
-    private static final int KEPT_LOG_FILES = 3;
-    private static final double BLOOM_BITS = 10;
-
     static {
         RocksDB.loadLibrary();
     }
@@ -48,6 +33,8 @@ final class RocksMap implements OrderedMap {
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
     private final RocksDB database;
+    private final @Nullable FlushMark mark;
+    private final @Nullable String notice;
     private final WriteOptions flushed = new WriteOptions().setSync(true);
     private final WriteOptions unflushed = new WriteOptions().setSync(false);
 
@@ -59,54 +46,82 @@ final class RocksMap implements OrderedMap {
 
     private boolean closed;
 
-    private RocksMap(Path directory) throws RocksDBException {
-        Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES));
-        BlockBasedTableConfig tableConfig = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setCacheIndexAndFilterBlocks(true)
-                .setFilterPolicy(keep(new BloomFilter(BLOOM_BITS)));
-        ColumnFamilyOptions familyOptions = keep(new ColumnFamilyOptions()
-                .setTableFormatConfig(tableConfig)
-                .setWriteBufferSize(WRITE_BUFFER_BYTES)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION));
-        DBOptions options = keep(new DBOptions()
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                .setMaxTotalWalSize(WAL_BYTES)
-                .setDbWriteBufferSize(ALL_WRITE_BUFFERS_BYTES)
-                .setKeepLogFileNum(KEPT_LOG_FILES)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
-        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
-        for (Table table : Table.values()) {
-            descriptors.add(
-                    new ColumnFamilyDescriptor(table.name().getBytes(StandardCharsets.US_ASCII), familyOptions));
+    private RocksMap(Path directory, @Nullable FlushMark mark, @Nullable LogRecovery recovery)
+            throws RocksDBException, IOException, StoreRefused {
+        this.mark = mark;
+        if (mark != null) {
+            keep(mark);
         }
+        RocksSettings settings = keep(new RocksSettings());
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            database = RocksDB.open(options, directory.toString(), descriptors, handles);
+            database = keep(RocksDB.open(settings.options(), directory.toString(), settings.families(), handles));
         } catch (RocksDBException e) {
             closeResources();
             throw e;
         }
-        resources.add(handles.get(0));
+        resources.addAll(handles);
         int next = 1;
         for (Table table : Table.values()) {
             families.put(table, handles.get(next));
-            resources.add(handles.get(next));
             next++;
         }
         keep(flushed);
         keep(unflushed);
         reclaimer = new Reclaimer(database, families);
+        try {
+            notice = recovery == null ? null : recovery.opened(database.getLatestSequenceNumber());
+            // What was replayed out of the log is taken for flushed from now on, so it has to be.
+            database.syncWal();
+            note(true);
+        } catch (StoreRefused | RocksDBException | IOException e) {
+            closeResources();
+            throw e;
+        }
     }
 
     /** Opens or makes the database in that directory; fails when another process holds it. */
     static RocksMap open(Path directory) throws IOException {
         try {
-            return new RocksMap(directory);
+            return new RocksMap(directory, null, null);
         } catch (RocksDBException e) {
             throw new IOException(e.getMessage(), e);
+        } catch (StoreRefused e) {
+            throw new StoreThread.Refused(e);
+        }
+    }
+
+    /**
+     * Opens or makes the database; refuses it where a change is missing that the mark says was flushed.
+     *
+     * @param mark closed with the map
+     */
+    static RocksMap open(Path directory, FlushMark mark) throws IOException {
+        try {
+            LogRecovery recovery = new LogRecovery(directory, mark);
+            recovery.check();
+            return new RocksMap(directory, mark, recovery);
+        } catch (StoreRefused e) {
+            throw new StoreThread.Refused(e);
+        } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
+                throw new StoreThread.Refused(new StoreRefused(
+                        "the database " + directory + " is damaged: " + e.getMessage()
+                                + ". Put back the data directory from a copy",
+                        e));
+            }
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public @Nullable String notice() {
+        return notice;
+    }
+
+    private void note(boolean isFlushed) throws IOException {
+        if (mark != null) {
+            mark.note(database.getLatestSequenceNumber(), isFlushed);
         }
     }
 
@@ -191,6 +206,7 @@ final class RocksMap implements OrderedMap {
             if (writes.isEmpty()) {
                 if (flush) {
                     database.syncWal();
+                    note(true);
                 }
                 return;
             }
@@ -205,6 +221,7 @@ final class RocksMap implements OrderedMap {
                 }
             }
             database.write(flush ? flushed : unflushed, batch);
+            note(flush);
         } catch (RocksDBException e) {
             throw new IOException("cannot write: " + e.getMessage(), e);
         } finally {
@@ -234,7 +251,6 @@ final class RocksMap implements OrderedMap {
                 snapshots.forEach(RocksSnapshot::release);
                 closed = true;
                 closeResources();
-                database.close();
             }
         } finally {
             open.writeLock().unlock();
@@ -258,15 +274,8 @@ final class RocksMap implements OrderedMap {
         return resource;
     }
 
-    /** In reverse order of making: column families before the options and caches that they use. */
     private void closeResources() {
-        for (int i = resources.size() - 1; i >= 0; i--) {
-            try {
-                resources.get(i).close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a native resource did not close", e);
-            }
-        }
+        RocksSettings.close(resources);
     }
 
     /** The rows as they stood; released with the database at the latest. */

@@ -130,6 +130,13 @@ final class StoreThread {
         return why != null ? why : freeSpace.shortage();
     }
 
+    /** What was found when the store was opened and an operator should know; null when nothing was. */
+    @Nullable
+    String notice() {
+        Store open = store;
+        return open == null ? null : open.map.notice();
+    }
+
     private Store openStore() throws IOException {
         OrderedMap map = opener.open();
         try {

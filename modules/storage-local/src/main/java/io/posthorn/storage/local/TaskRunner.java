@@ -104,6 +104,11 @@ final class TaskRunner {
         return running.isEmpty();
     }
 
+    /** How many tasks have not ended. */
+    int runningCount() {
+        return running.size();
+    }
+
     /**
      * Does one step of the task whose turn it is, if there is one.
      *

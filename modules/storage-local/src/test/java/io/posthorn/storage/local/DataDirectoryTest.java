@@ -20,7 +20,7 @@ class DataDirectoryTest {
     @Test
     void refusesADirectoryOfANewerFormat() throws IOException {
         // Given
-        Files.writeString(directory.resolve("FORMAT"), "posthorn-disk 2\n");
+        Files.writeString(directory.resolve("FORMAT"), "posthorn-disk 3\n");
 
         // When
         Throwable refused = failureOf(engine().open());
@@ -29,8 +29,8 @@ class DataDirectoryTest {
         assertThat(refused)
                 .isInstanceOf(StoreRefused.class)
                 .hasMessageContaining(directory.toString())
-                .hasMessageContaining("posthorn-disk 2")
-                .hasMessageContaining("posthorn-disk 1");
+                .hasMessageContaining("posthorn-disk 3")
+                .hasMessageContaining("posthorn-disk 2");
     }
 
     @Test

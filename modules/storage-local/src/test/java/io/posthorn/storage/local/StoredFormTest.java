@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.Trigger;
 import io.posthorn.contract.WaitCause;
@@ -29,6 +30,49 @@ class StoredFormTest {
                         "ENDPOINT_DISABLED",
                         "CONCURRENCY_FULL",
                         "IN_FLIGHT");
+    }
+
+    @Test
+    void ledgersOfTheFirstFormatAreRead() {
+        // Given
+        ApplicationId application = ApplicationId.at(0);
+        byte[] row = new RowWriter((byte) 1)
+                .id(application.value())
+                .number(9)
+                .number(3)
+                .number(2)
+                .number(1)
+                .number(1_700_000_000_000L)
+                .number(4)
+                .number(5)
+                .number(1)
+                .bytes();
+
+        // When
+        Ledger ledger = Ledger.decode(row);
+
+        // Then
+        Ledger expected = new Ledger(
+                application, 9, 3, 2, 1, 1_700_000_000_000L, WaitCause.RECEIVER_BUSY, 5, true, Ledger.Gone.NONE);
+        assertThat(ledger).isEqualTo(expected);
+        Ledger counted = ledger.withGone(DeliveryState.FAILED).withGone(DeliveryState.CANCELLED);
+        assertThat(Ledger.decode(counted.encode())).isEqualTo(counted);
+        assertThat(counted.gone()).isEqualTo(new Ledger.Gone(0, 1, 1));
+    }
+
+    @Test
+    void expiryIndexKeepsItsForm() {
+        // Given
+        String owner = "2".repeat(Keys.ID);
+        ExpiryIndex.Bucket bucket = new ExpiryIndex.Bucket(ExpiryIndex.Kind.RECORDS, 0x01020304, owner, 7);
+
+        // When
+        byte[] key = bucket.key();
+
+        // Then
+        assertThat(ExpiryIndex.Kind.values()).extracting(Enum::name).containsExactly("ATTEMPTS", "CONTENTS", "RECORDS");
+        assertThat(key).hasSize(36).startsWith(2, 1, 2, 3, 4, '2').endsWith('2', 0, 0, 0, 7);
+        assertThat(ExpiryIndex.Bucket.of(key)).isEqualTo(bucket);
     }
 
     @Test

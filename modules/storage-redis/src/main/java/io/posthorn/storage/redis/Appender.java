@@ -204,7 +204,7 @@ final class Appender {
             args.add(key == null ? "" : key.digest());
             args.add(key == null ? "" : key.bodyDigest());
             args.add(message.eventId() == null ? "" : message.eventId());
-            args.add(TimeUnit.MILLISECONDS.toDays(message.contentExpiresAt().toEpochMilli()));
+            args.add(TimeUnit.MILLISECONDS.toHours(message.contentExpiresAt().toEpochMilli()));
             args.add(item.endpoints().size());
             item.endpoints().forEach(endpoint -> args.add(Names.bare(endpoint.value())));
             args.add(StoredMessage.encode(message, item.endpoints()));

@@ -120,7 +120,8 @@ final class Claimer {
                 hand.claimed.addAll(deliveries);
                 hand.bytes += bytes;
                 // Less than asked for was all that it may give to one claim.
-                if (deliveries.size() == most && answer.get(1).toLong() == 0) {
+                boolean more = answer.get(1).toLong() == 0 && answer.get(7).toInteger() == 0;
+                if (deliveries.size() == most && more) {
                     hand.left.add(shard);
                 }
             }

@@ -72,23 +72,22 @@ final class DeliveryReader {
                     range.high(),
                     range.down() ? 1 : 0,
                     range.count());
-            return calls.read(OF_ENDPOINT, calls.shards().of(application), args)
-                    .map(answer -> {
-                        List<PageScan.Row<Delivery>> rows = new ArrayList<>();
-                        Response each = answer.get(3);
-                        for (int i = 0; i < each.size(); i += 3) {
-                            String id = each.get(i).toString();
-                            DeliveryKey key = new DeliveryKey(
-                                    application, query.endpoint(), new MessageId(MessageId.PREFIX + id));
-                            String row = each.get(i + 1).toString();
-                            boolean flies = each.get(i + 2).toInteger() == 1;
-                            Delivery delivery = row.isEmpty()
-                                    ? null
-                                    : delivery(key, row, flies, answer.get(1).toLong(), 0);
-                            rows.add(new PageScan.Row<>(id, isWanted(query, delivery) ? delivery : null));
-                        }
-                        return new PageScan.Rows<>(rows, answer.get(2).toInteger() == 1);
-                    });
+            return calls.read(OF_ENDPOINT, calls.shards().of(application), args).map(answer -> {
+                List<PageScan.Row<Delivery>> rows = new ArrayList<>();
+                Response each = answer.get(3);
+                for (int i = 0; i < each.size(); i += 3) {
+                    String id = each.get(i).toString();
+                    DeliveryKey key =
+                            new DeliveryKey(application, query.endpoint(), new MessageId(MessageId.PREFIX + id));
+                    String row = each.get(i + 1).toString();
+                    boolean flies = each.get(i + 2).toInteger() == 1;
+                    Delivery delivery = row.isEmpty()
+                            ? null
+                            : delivery(key, row, flies, answer.get(1).toLong(), 0);
+                    rows.add(new PageScan.Row<>(id, isWanted(query, delivery) ? delivery : null));
+                }
+                return new PageScan.Rows<>(rows, answer.get(2).toInteger() == 1);
+            });
         });
         return scan.read(
                         lowest(query.after()),
@@ -123,12 +122,13 @@ final class DeliveryReader {
             case "S" -> new Delivery(key, DeliveryState.SUCCEEDED, attempts, null, changedAt);
             case "F" -> new Delivery(key, DeliveryState.FAILED, attempts, null, changedAt);
             case "C" -> new Delivery(key, DeliveryState.CANCELLED, attempts, null, changedAt);
-            default -> new Delivery(
-                    key,
-                    flies ? DeliveryState.IN_FLIGHT : DeliveryState.WAITING,
-                    attempts,
-                    Instant.ofEpochMilli(Long.parseLong(parts[4]) - lead),
-                    changedAt);
+            default ->
+                new Delivery(
+                        key,
+                        flies ? DeliveryState.IN_FLIGHT : DeliveryState.WAITING,
+                        attempts,
+                        Instant.ofEpochMilli(Long.parseLong(parts[4]) - lead),
+                        changedAt);
         };
     }
 

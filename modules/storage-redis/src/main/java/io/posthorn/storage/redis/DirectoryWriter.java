@@ -47,8 +47,23 @@ final class DirectoryWriter {
                 Long.toString(wanted.version()),
                 EntityRow.encode(saved),
                 key == null ? "" : key.digest(),
-                key == null ? "" : key.bodyDigest());
+                key == null ? "" : key.bodyDigest(),
+                UUID.randomUUID().toString());
         return saved instanceof Endpoint endpoint ? saveEndpoint(endpoint, save, 0) : saveNamed(save, 0);
+    }
+
+    /** Stores an entity as it is, in the place of one of that version; 0 where there is none. */
+    Future<SaveOutcome> put(Entity entity, long version) {
+        String uid = EntityRow.uid(entity);
+        Save save = new Save(
+                entity,
+                uid == null ? "" : uid,
+                Long.toString(version),
+                EntityRow.encode(entity),
+                "",
+                "",
+                UUID.randomUUID().toString());
+        return entity instanceof Endpoint endpoint ? saveEndpoint(endpoint, save, 0) : saveNamed(save, 0);
     }
 
     Future<Void> remove(Removal removal) {
@@ -79,9 +94,10 @@ final class DirectoryWriter {
         });
     }
 
-    /** What a script is told of an entity to be stored. */
+    /** What a script is told of an entity to be stored; the token names this call, as in {@link #remove}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Save(Entity saved, String uid, String version, byte[] row, String digest, String bodyDigest) {}
+    private record Save(
+            Entity saved, String uid, String version, byte[] row, String digest, String bodyDigest, String token) {}
 
     private Future<SaveOutcome> saveNamed(Save save, int turn) {
         boolean application = save.saved() instanceof Application;
@@ -99,7 +115,8 @@ final class DirectoryWriter {
                 save.version(),
                 save.row(),
                 save.digest(),
-                save.bodyDigest());
+                save.bodyDigest(),
+                save.token());
         return link.runDurably(SAVE_NAMED, shards.directory(), args).compose(answer -> {
             String word = word(answer);
             if (word.equals("wait") && turn < MOST_TURNS) {
@@ -123,7 +140,8 @@ final class DirectoryWriter {
                 save.row(),
                 endpoint.disabled() ? "1" : "0",
                 save.digest(),
-                save.bodyDigest());
+                save.bodyDigest(),
+                save.token());
         return link.runDurably(SAVE_ENDPOINT, shards.prefix(application), args).compose(answer -> {
             if (word(answer).equals("unknown")) {
                 // Either nobody knows it, or a crash came between the two scripts of its own save.

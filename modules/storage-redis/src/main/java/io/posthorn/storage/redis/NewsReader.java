@@ -1,5 +1,6 @@
 package io.posthorn.storage.redis;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -7,6 +8,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class NewsReader {
     private final RedisLink link;
     private final Shards shards;
     private final News news;
+    private final String node;
 
     private @Nullable Redis client;
     private boolean subscribed;
@@ -36,7 +39,8 @@ final class NewsReader {
     private long timer = -1;
     private boolean closed;
 
-    NewsReader(Vertx vertx, RedisLink link, Shards shards, News news) {
+    NewsReader(Vertx vertx, RedisLink link, Shards shards, News news, String node) {
+        this.node = node;
         this.vertx = vertx;
         this.link = link;
         this.shards = shards;
@@ -67,7 +71,7 @@ final class NewsReader {
         } else if (subscribed && ++ticks % BEAT_TICKS == 0) {
             link.read(
                             shards.directory(),
-                            java.util.List.of(Request.cmd(Command.PUBLISH)
+                            List.of(Request.cmd(Command.PUBLISH)
                                     .arg(shards.newsChannel())
                                     .arg("beat")))
                     .onFailure(failure -> LOG.debug("no beat could be sent", failure));
@@ -98,7 +102,7 @@ final class NewsReader {
                 });
     }
 
-    private io.vertx.core.Future<Response> subscribe(RedisConnection made) {
+    private Future<Response> subscribe(RedisConnection made) {
         return made.send(Request.cmd(Command.SUBSCRIBE).arg(shards.newsChannel()));
     }
 
@@ -128,8 +132,8 @@ final class NewsReader {
         if (message.size() < 3 || !message.get(0).toString().equals("message")) {
             return;
         }
-        String[] parts = message.get(2).toString().split(" ", 2);
-        if (parts.length == 2) {
+        String[] parts = message.get(2).toString().split(" ", 3);
+        if (parts.length == 3 && !parts[2].equals(node)) {
             try {
                 news.hear(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
             } catch (NumberFormatException e) {

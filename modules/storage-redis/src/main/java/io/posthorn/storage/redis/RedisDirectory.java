@@ -49,6 +49,11 @@ final class RedisDirectory implements Directory {
         return writer.save(request);
     }
 
+    /** Stores an entity as it is, in the place of one of that version; 0 where there is none. */
+    Future<SaveOutcome> put(Entity entity, long version) {
+        return writer.put(entity, version);
+    }
+
     @Override
     public Future<Void> remove(Removal removal) {
         return writer.remove(removal);
@@ -152,8 +157,7 @@ final class RedisDirectory implements Directory {
         return scan.read(null, null, from).map(page -> new StorageQuery.EntityPage(page.items(), page.done()));
     }
 
-    private static PageScan.Rows<Entity> entities(
-            @Nullable Response answer, Predicate<Entity> wanted, int asked) {
+    private static PageScan.Rows<Entity> entities(@Nullable Response answer, Predicate<Entity> wanted, int asked) {
         List<PageScan.Row<Entity>> read = new ArrayList<>();
         for (int i = 0; answer != null && i < answer.size(); i += 2) {
             // A name whose row is missing is for the recount to find.

@@ -7,6 +7,7 @@ import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.QueueControl;
@@ -39,9 +40,11 @@ final class RedisEngine implements StorageEngine {
 
     private final Vertx vertx;
     private final RedisLink link;
+    private final Shards shards;
     private final StoreCheck check;
     private final News news;
     private final NewsReader newsReader;
+    private final ShardCalls calls;
     private final RedisDirectory directory;
     private final RedisHistory history;
     private final DeliveryReader deliveries;
@@ -49,19 +52,25 @@ final class RedisEngine implements StorageEngine {
     private final Claimer claimer;
     private final Settler settler;
     private final Steward steward;
+    private final TaskRunner tasks;
+    private final StoreReader storeReader;
+    private final ItemWriter itemWriter;
+    private final StoreIdentity identity;
+    private final Retention retention;
     private final QueueStates states;
     private final String servers;
     private long lookTimer = -1;
 
-    RedisEngine(Vertx vertx, RedisEngineOptions options, RedisLink link, InstantSource clock) {
+    /** @param node names this process in news, so that it does not hear its own */
+    RedisEngine(Vertx vertx, RedisEngineOptions options, RedisLink link, InstantSource clock, String node) {
         this.vertx = vertx;
         this.link = link;
         this.servers = String.join(",", options.servers().addresses());
-        Shards shards = new Shards(options.keyPrefix(), options.shards());
+        this.shards = new Shards(options.keyPrefix(), options.shards());
         this.check = new StoreCheck(link, options, shards);
         this.news = new News(options.shards());
-        this.newsReader = new NewsReader(vertx, link, shards, news);
-        ShardCalls calls = new ShardCalls(link, shards, new RedisTime(clock), news);
+        this.newsReader = new NewsReader(vertx, link, shards, news, node);
+        this.calls = new ShardCalls(link, shards, new RedisTime(clock), news);
         this.directory = new RedisDirectory(link, shards);
         this.history = new RedisHistory(calls);
         this.deliveries = new DeliveryReader(calls);
@@ -69,6 +78,11 @@ final class RedisEngine implements StorageEngine {
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
+        this.tasks = new TaskRunner(calls, directory);
+        this.storeReader = new StoreReader(calls, link);
+        this.itemWriter = new ItemWriter(calls, link, directory);
+        this.identity = new StoreIdentity(calls, link);
+        this.retention = new Retention(calls, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
     }
 
@@ -136,7 +150,10 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        return steward.sweep();
+        Future<Duration> queues = steward.sweep();
+        Future<Duration> others = retention.sweep();
+        return Future.join(queues, others)
+                .map(swept -> queues.result().compareTo(others.result()) < 0 ? queues.result() : others.result());
     }
 
     @Override
@@ -146,7 +163,13 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<SaveOutcome> save(Requests.Save request) {
-        return directory.save(request);
+        return directory.save(request).map(outcome -> {
+            // Whether that made something claimable is known to other nodes by now, and here from this on.
+            if (request.entity() instanceof Endpoint endpoint) {
+                news.hear(shards.of(endpoint.application()), 0);
+            }
+            return outcome;
+        });
     }
 
     @Override
@@ -216,50 +239,46 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<BackgroundTask> start(Requests.StartTask request) {
-        return notYet();
+        return tasks.start(request);
     }
 
     @Override
     public Future<BackgroundTask> task(StorageQuery.OneTask query) {
-        return notYet();
+        return tasks.task(query);
     }
 
     @Override
     public Future<StorageQuery.TaskPage> tasks(StorageQuery.Tasks query) {
-        return notYet();
+        return tasks.tasks(query);
     }
 
     @Override
     public Future<AuditReport> audit(boolean repair, LongConsumer looked) {
-        return notYet();
+        return new Auditor(calls, link, repair, looked).run();
     }
 
     @Override
     public Future<Chunk> read(@Nullable String cursor) {
-        return notYet();
+        return storeReader.read(cursor);
     }
 
     @Override
     public Future<List<String>> write(String source, List<StoredItem> items) {
-        return notYet();
+        return itemWriter.write(source, items);
     }
 
     @Override
     public Future<Identity> identity() {
-        return notYet();
+        return identity.read();
     }
 
     @Override
     public Future<Void> mark(@Nullable Mark mark) {
-        return notYet();
+        return identity.mark(mark);
     }
 
     @Override
     public Future<Void> clear() {
-        return notYet();
-    }
-
-    private static <T> Future<T> notYet() {
-        return Future.failedFuture(new UnsupportedOperationException("not built yet"));
+        return identity.clear();
     }
 }

@@ -3,6 +3,7 @@ package io.posthorn.storage.redis;
 import io.posthorn.storage.api.StorageEngine;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the engine of this module. */
@@ -22,10 +23,12 @@ public final class RedisEngines {
     /** @param redisTime the time that scripts are to take for that of Redis, for tests; null for the real one */
     static RedisEngine redis(
             Vertx vertx, RedisEngineOptions options, InstantSource clock, @Nullable InstantSource redisTime) {
+        String node = Integer.toHexString(UUID.randomUUID().hashCode());
         RedisLink link = new RedisLink(
                 vertx,
                 options,
-                () -> (redisTime == null ? "" : Long.toString(redisTime.millis())) + ":" + options.inFlightLimit());
-        return new RedisEngine(vertx, options, link, clock);
+                () -> (redisTime == null ? "" : Long.toString(redisTime.millis())) + ":" + options.inFlightLimit() + ":"
+                        + node);
+        return new RedisEngine(vertx, options, link, clock, node);
     }
 }

@@ -149,8 +149,7 @@ final class RedisHistory {
                     for (int i = 0; i < each.size(); i += 2) {
                         String name = each.get(i).toString();
                         String id = name.substring(0, SortableId.CHARACTERS);
-                        MessageId message =
-                                new MessageId(MessageId.PREFIX + name.substring(SortableId.CHARACTERS));
+                        MessageId message = new MessageId(MessageId.PREFIX + name.substring(SortableId.CHARACTERS));
                         rows.add(new PageScan.Row<>(id, wanted(query, attempt(message, id, each.get(i + 1)))));
                     }
                     return new PageScan.Rows<>(rows, answer.get(1).toInteger() == 1);
@@ -171,8 +170,7 @@ final class RedisHistory {
                 Names.bare(query.message().value()), Names.bare(query.attempt().value()));
         return calls.read(ATTEMPT, shard(query.application()), args).compose(answer -> {
             Response row = answer.size() < 2 ? null : answer.get(1);
-            Attempt attempt =
-                    row == null ? null : AttemptRow.decode(query.message(), query.attempt(), row.toBytes());
+            Attempt attempt = row == null ? null : AttemptRow.decode(query.message(), query.attempt(), row.toBytes());
             return attempt == null || !attempt.delivery().application().equals(query.application())
                     ? notFound()
                     : Future.succeededFuture(attempt);

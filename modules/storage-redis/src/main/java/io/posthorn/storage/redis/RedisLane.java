@@ -184,7 +184,8 @@ final class RedisLane {
         connection = made;
         pauseMillis = FIRST_PAUSE_MILLIS;
         load = 0;
-        link.opened(this);
+        LOG.debug("connected to redis at {}", address);
+        link.opened();
     }
 
     private static Future<Void> requirePrimary(RedisConnection made) {

@@ -41,7 +41,9 @@ final class RedisLink {
     private static final int MAX_LOOPS = 4;
     private static final long TICK_MILLIS = 100;
     private static final long ROUTES_AGE_NANOS = 2_000_000_000L;
+    private static final long ROUTES_PAUSE_NANOS = 200_000_000L;
     private static final int WAIT_MARGIN_MILLIS = 500;
+    private static final long REFUSAL_NANOS = 5_000_000_000L;
 
     private final Vertx vertx;
     private final RedisEngineOptions options;
@@ -56,7 +58,10 @@ final class RedisLink {
     private final Promise<Void> firstOpen = Promise.promise();
 
     private volatile RedisRoutes routes = RedisRoutes.none();
-    private volatile @Nullable String trouble = "not connected yet";
+    /** Why some primary has no connection; null when each has one. */
+    private volatile @Nullable String down = "not connected yet";
+
+    private volatile @Nullable Refusal refusal;
     private volatile boolean closed;
     private @Nullable String deployment;
     private long tickTimer = -1;
@@ -73,8 +78,11 @@ final class RedisLink {
         this.topology = new RedisTopology(clients);
     }
 
+    /** What Redis said when it did not do as asked. */
+    private record Refusal(String why, long at) {}
+
     /** Gives connections their event loops. */
-    private final class Loop extends VerticleBase {
+    private final class LoopVerticle extends VerticleBase {
         @Override
         public Future<?> start() {
             synchronized (RedisLink.this) {
@@ -88,39 +96,41 @@ final class RedisLink {
         return clients;
     }
 
-    /** Completes when there is a first connection; fails with what is wrong when there is none before the deadline. */
+    /** Completes when each primary has a connection; fails with what is wrong when it does not come to that in time. */
     Future<Void> open() {
         int instances = Math.min(MAX_LOOPS, options.connections());
-        Promise<Void> opened = Promise.promise();
-        return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(instances))
+        long timer = vertx.setTimer(
+                options.callTimeout().toMillis(),
+                late -> firstOpen.tryFail(RedisProblem.unavailable(String.valueOf(down), null)));
+        return vertx.deployVerticle(LoopVerticle::new, new DeploymentOptions().setInstances(instances))
                 .compose(id -> {
                     deployment = id;
-                    tickTimer = vertx.setPeriodic(TICK_MILLIS, timer -> tick());
+                    tickTimer = vertx.setPeriodic(TICK_MILLIS, tick -> tick());
                     findRoutes();
-                    long timer = vertx.setTimer(
-                            options.callTimeout().toMillis(),
-                            late -> opened.tryFail(RedisProblem.unavailable(String.valueOf(trouble), null)));
-                    firstOpen.future().onSuccess(done -> opened.tryComplete());
-                    return opened.future().onComplete(done -> vertx.cancelTimer(timer));
-                });
+                    return firstOpen.future();
+                })
+                .onComplete(done -> vertx.cancelTimer(timer));
     }
 
     Future<Void> close() {
         closed = true;
         vertx.cancelTimer(tickTimer);
+        String id;
         synchronized (this) {
             lanes.values().forEach(group -> group.forEach(RedisLane::stop));
             lanes.clear();
+            id = deployment;
+            deployment = null;
         }
         failParked(Long.MAX_VALUE, true);
-        String id = deployment;
         return id == null ? Future.succeededFuture() : vertx.undeploy(id);
     }
 
-    /** What is wrong with Redis now; null when a connection is open and nothing was refused since. */
+    /** What is wrong with Redis; null when each primary has a connection and nothing was refused lately. */
     @Nullable
     String trouble() {
-        return trouble;
+        Refusal last = refusal;
+        return down == null && last != null && System.nanoTime() - last.at() < REFUSAL_NANOS ? last.why() : down;
     }
 
     /** Where the primaries are. */
@@ -180,7 +190,7 @@ final class RedisLink {
         } else {
             RedisLane lane = laneFor(call);
             if (lane == null || closed) {
-                call.answers.fail(RedisProblem.unavailable(closed ? "it is closed" : String.valueOf(trouble), null));
+                call.answers.fail(RedisProblem.unavailable(closed ? "it is closed" : noConnection(), null));
             } else {
                 lane.send(call);
             }
@@ -192,9 +202,6 @@ final class RedisLink {
     }
 
     void answered(RedisCall call, List<@Nullable Response> answers) {
-        if (trouble != null) {
-            trouble = null;
-        }
         call.answers.tryComplete(answers);
     }
 
@@ -209,7 +216,7 @@ final class RedisLink {
         if (text == null) {
             LOG.error("redis refused a call: {}", failure.getMessage());
         } else {
-            trouble = text;
+            refusal = new Refusal(text, System.nanoTime());
         }
         call.answers.tryFail(RedisProblem.exception(failure));
     }
@@ -231,23 +238,29 @@ final class RedisLink {
     }
 
     /** A connection is there. */
-    void opened(RedisLane lane) {
-        LOG.debug("connected to redis");
-        trouble = null;
-        firstOpen.tryComplete();
+    void opened() {
+        if (routes.all().stream().allMatch(this::isOpen)) {
+            down = null;
+            firstOpen.tryComplete();
+        }
         resumeParked();
     }
 
     /** A connection is gone. */
     void lost(String why) {
-        if (routes.all().stream().noneMatch(this::isOpen)) {
-            trouble = "redis: " + why;
+        if (!routes.all().stream().allMatch(this::isOpen)) {
+            down = "redis: " + why;
         }
         findRoutes();
         // Where one went silent, others may be dead too and only have had nothing to say yet.
         synchronized (this) {
             lanes.values().forEach(group -> group.forEach(RedisLane::probe));
         }
+    }
+
+    private String noConnection() {
+        String why = down;
+        return why == null ? "redis: no connection to one of its primaries" : why;
     }
 
     private synchronized boolean isOpen(String address) {
@@ -274,7 +287,7 @@ final class RedisLink {
         boolean old;
         synchronized (this) {
             lanes.values().forEach(all::addAll);
-            old = now - foundAt >= ROUTES_AGE_NANOS;
+            old = now - foundAt >= (down == null ? ROUTES_AGE_NANOS : ROUTES_PAUSE_NANOS);
         }
         all.forEach(lane -> lane.tick(now));
         if (old) {
@@ -289,7 +302,7 @@ final class RedisLink {
             resumed = new ArrayList<>(parked);
             parked.clear();
         }
-        resumed.forEach(call -> again(call, String.valueOf(trouble)));
+        resumed.forEach(call -> again(call, noConnection()));
     }
 
     private void failParked(long now, boolean all) {
@@ -297,7 +310,7 @@ final class RedisLink {
         synchronized (this) {
             parked.removeIf(call -> (all || call.isOver(now)) && over.add(call));
         }
-        over.forEach(call -> call.answers.tryFail(RedisProblem.unavailable(String.valueOf(trouble), null)));
+        over.forEach(call -> call.answers.tryFail(RedisProblem.unavailable(noConnection(), null)));
     }
 
     /** Looks for the primaries, once at a time, and connects to those that are new. */
@@ -311,8 +324,8 @@ final class RedisLink {
         topology.find(routes.all()).onComplete((found, failure) -> {
             if (failure == null) {
                 follow(found);
-            } else if (routes.all().isEmpty() || trouble != null) {
-                trouble = "redis: " + failure.getMessage();
+            } else if (routes.all().isEmpty() || down != null) {
+                down = "redis: " + failure.getMessage();
             }
             synchronized (this) {
                 finding = false;

@@ -26,6 +26,8 @@ final class RedisProblem {
             Map.entry("WRONGPASS", "user or password is wrong"),
             Map.entry("NOPERM", "the user may not do what is needed"));
 
+    private static final String CLOSED = "CONNECTION_CLOSED";
+
     private RedisProblem() {}
 
     /** Whether the answer begins with that word. */
@@ -33,9 +35,9 @@ final class RedisProblem {
         return failure instanceof ErrorType error && word.equals(word(error));
     }
 
-    /** Whether it is an answer of Redis at all, and not the loss of a connection. */
+    /** Whether it is an answer of Redis at all, and not the loss of a connection, which the client tells in the same form. */
     static boolean isAnswer(Throwable failure) {
-        return failure instanceof ErrorType;
+        return failure instanceof ErrorType error && !CLOSED.equals(error.getMessage());
     }
 
     /** What is to be told to a caller. */
@@ -48,7 +50,7 @@ final class RedisProblem {
 
     /** What it says of Redis; null when it says nothing of its state. */
     static @Nullable String text(Throwable failure) {
-        if (!(failure instanceof ErrorType error)) {
+        if (!isAnswer(failure) || !(failure instanceof ErrorType error)) {
             return "no connection: " + failure.getMessage();
         }
         // What a command answered inside a script stands behind the script's own words, or before them.

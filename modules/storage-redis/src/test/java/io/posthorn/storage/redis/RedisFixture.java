@@ -1,6 +1,8 @@
 package io.posthorn.storage.redis;
 
+import io.posthorn.contract.DeliveryKey;
 import io.posthorn.storage.api.StorageEngine;
+import io.posthorn.testkit.Damage;
 import io.posthorn.testkit.EngineFixture;
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.ManualClock;
@@ -11,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class RedisFixture implements EngineFixture {
     private final Vertx vertx;
     private final RedisEngineOptions options;
+    private final HandMade.Commands commands;
     private final Runnable flush;
     private final ManualClock clock = new ManualClock();
     private @Nullable RedisEngine engine;
 
-    RedisFixture(Vertx vertx, RedisEngineOptions options, Runnable flush) {
+    /** @param commands to the server that has all shards, or the one shard */
+    RedisFixture(Vertx vertx, RedisEngineOptions options, HandMade.Commands commands, Runnable flush) {
+        this.commands = commands;
         this.vertx = vertx;
         this.options = options;
         this.flush = flush;
@@ -45,6 +50,13 @@ final class RedisFixture implements EngineFixture {
     @Override
     public boolean durable() {
         return true;
+    }
+
+    @Override
+    public StorageEngine damage(Damage damage, DeliveryKey waiting) {
+        Shards shards = new Shards(options.keyPrefix(), options.shards());
+        HandMade.damage(commands, shards.prefix(waiting.application()), damage, waiting, clock);
+        return engine;
     }
 
     @Override

@@ -27,7 +27,7 @@ class RedisLinkTest {
     void open() {
         vertx = Vertx.vertx();
         redis = RedisProcess.start();
-        link = new RedisLink(vertx, options(redis.url()), () -> "1000:128");
+        link = new RedisLink(vertx, options(redis.url()), () -> "1000:128:test");
         resultOf(link.open());
     }
 
@@ -46,8 +46,7 @@ class RedisLinkTest {
     @Test
     void runsScriptsThatTheServerForgot() {
         for (int i = 0; i < 3; i++) {
-            assertThat(resultOf(link.run(ECHO, SHARD, List.of("x"))).toString())
-                    .isEqualTo("x");
+            assertThat(resultOf(link.run(ECHO, SHARD, List.of("x"))).toString()).isEqualTo("x");
             redis.command("SCRIPT", "FLUSH");
         }
     }

@@ -1,6 +1,6 @@
 -- Stores messages with one delivery for each endpoint that the node found for them.
 -- ARGV: 2 how many messages, then for each: application | version of its directory | message | digest of the idempotency
---       key or '' | digest of the body | eventId or '' | day of expiry | how many endpoints | the endpoints | the
+--       key or '' | digest of the body | eventId or '' | hour of expiry | how many endpoints | the endpoints | the
 --       message as it is stored, but for the time of acceptance before it
 -- Answers: time | when to claim | for each message: A accepted | R, message, as it is stored: made before | E eventId taken |
 --       K key used before | N no such application | V other version
@@ -46,7 +46,7 @@ local at = 3
 for i = 1, tonumber(ARGV[2]) do
   local m = {
     app = ARGV[at], version = ARGV[at + 1], id = ARGV[at + 2], digest = ARGV[at + 3], body = ARGV[at + 4],
-    event = ARGV[at + 5], day = ARGV[at + 6], first = at + 8, last = at + 7 + tonumber(ARGV[at + 7]),
+    event = ARGV[at + 5], hour = ARGV[at + 6], first = at + 8, last = at + 7 + tonumber(ARGV[at + 7]),
   }
   at = m.last + 2
   answers[i] = check(m)
@@ -54,7 +54,7 @@ end
 
 -- The message itself comes last: should a write fail, its repeat finds nothing and stores it whole.
 local now = num(NOW)
-local fan, order, listed, days = {}, {}, {}, {}
+local fan, order, listed, hours = {}, {}, {}, {}
 for _, m in ipairs(accepted) do
   for k = m.first, m.last do
     local id = ARGV[k]
@@ -71,9 +71,9 @@ for _, m in ipairs(accepted) do
   listed[m.app] = list
   list[#list + 1] = 0
   list[#list + 1] = m.id
-  local day = days[m.day] or {}
-  days[m.day] = day
-  day[#day + 1] = m.id
+  local hour = hours[m.hour] or {}
+  hours[m.hour] = hour
+  hour[#hour + 1] = m.id
 end
 for _, o in ipairs(order) do
   local q, waits = queue_of(o[1]), fan[o[1]]
@@ -90,8 +90,9 @@ finish()
 for app, list in pairs(listed) do
   call('ZADD', P .. 'i:' .. app, unpack(list))
 end
-for day, list in pairs(days) do
-  call('RPUSH', P .. 'xd:' .. day, unpack(list))
+for hour, list in pairs(hours) do
+  call('RPUSH', P .. 'xd:' .. hour, unpack(list))
+  call('ZADD', P .. 'xh', hour, hour)
 end
 for _, m in ipairs(accepted) do
   if m.event ~= '' then call('HSET', P .. 'v:' .. m.app, m.event, m.id) end

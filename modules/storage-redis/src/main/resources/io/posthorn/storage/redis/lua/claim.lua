@@ -2,11 +2,12 @@
 -- ARGV: 2 id of the request | 3 how many at most | 4 lease in ms | 5 node | 6 bytes of messages at most, but for the
 --       first | 7 quantum
 -- Answers: time | when to claim next | fence | end of the lease | endpoint, application, row ... | message, as stored ... |
---       for each delivery: number of its endpoint, number of its message, attempts made, trigger
+--       for each delivery: number of its endpoint, number of its message, attempts made, trigger | 1 when an endpoint
+--       gave the first batch after its parking, so that the same claim must not come again
 local most, lease_millis, budget, quantum = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local endpoints, endpoint_at, messages, message_at, deliveries = {}, {}, {}, {}, {}
 local fence, lease_until, taken, bytes, full = 0, 0, 0, 0, false
-local held = {}
+local held, began = {}, false
 
 -- Its record, as a number in the answer; nil when it has none.
 local function endpoint_number(q)
@@ -131,6 +132,7 @@ else
       if serve(q, math.min(quantum, q.k)) > 0 then
         q.p, q.w, q.k = 0, 0, 0
         served[#served + 1] = q
+        began = true
       else
         schedule(q)
       end
@@ -154,4 +156,5 @@ else
   end
 end
 finish()
-return { NOW - AHEAD, next_claimable(), fence, lease_until - AHEAD, endpoints, messages, deliveries }
+return { NOW - AHEAD, next_claimable(), fence, lease_until - AHEAD, endpoints, messages, deliveries,
+  began and 1 or 0 }

@@ -1,9 +1,9 @@
--- What all scripts share. KEYS[1] is the prefix of the shard. ARGV[1] is the time in milliseconds since 1970 for tests, or
--- nothing, and then it is the server's own; behind a colon how many deliveries of an endpoint may be in flight where
--- nothing else was said. A script checks first and writes afterwards; keep_time() is its first write.
+-- What all scripts share. KEYS[1] is the prefix of the shard. ARGV[1] is, with colons between, the time in milliseconds
+-- since 1970 for tests, or nothing, and then it is the server's own; how many deliveries of an endpoint may be in flight
+-- where nothing else was said; the node that asks. A script checks first and writes afterwards; keep_time() is its first write.
 local P = KEYS[1]
 local call = redis.call
-local GIVEN_TIME, DEFAULT_LIMIT = string.match(ARGV[1], '^(%d*):(%d+)$')
+local GIVEN_TIME, DEFAULT_LIMIT, NODE = string.match(ARGV[1], '^(%d*):(%d+):(%S+)$')
 DEFAULT_LIMIT = tonumber(DEFAULT_LIMIT)
 
 -- Numbers beyond 2^31 as text without an exponent.

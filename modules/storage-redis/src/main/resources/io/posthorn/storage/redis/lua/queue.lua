@@ -1,7 +1,7 @@
 -- The queues of endpoints. Counts and what holds a queue back stand in e:E, read once a run and written once by
 -- finish(). Its field `i` says where the queue stands: 0 nowhere, 1 in the ring of those that may be served, 2 in `w`,
 -- which holds those that wait for a time.
-local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v' }
+local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z' }
 local queues, touched = {}, {}
 local totals = { c = 0, s = 0, f = 0, x = 0, n = 0 }
 local ring_began, wake_set, earliest = false, nil, nil
@@ -15,12 +15,13 @@ local function queue_of(id)
       c = tonumber(r[2] or 0), s = tonumber(r[3] or 0), f = tonumber(r[4] or 0), x = tonumber(r[5] or 0),
       n = tonumber(r[6] or 0), l = tonumber(r[7] or DEFAULT_LIMIT), p = tonumber(r[8] or 0), w = tonumber(r[9] or 0),
       k = tonumber(r[10] or 0), d = tonumber(r[11] or 0), removed = tonumber(r[12] or 0), i = tonumber(r[13] or 0),
-      o = tonumber(r[14] or 0), v = r[15],
+      o = tonumber(r[14] or 0), v = r[15], z = tonumber(r[16] or 0),
     }
     q.old = {
       a = q.a, c = q.c, s = q.s, f = q.f, x = q.x, n = q.n, l = q.l, p = q.p, w = q.w, k = q.k, d = q.d,
-      removed = q.removed, i = q.i, o = q.o, v = q.v,
+      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z,
     }
+    q.new = not q.a
     queues[id] = q
     touched[#touched + 1] = q
   end
@@ -104,7 +105,7 @@ local function schedule(q, due)
   end
 end
 
--- Writes what changed, once for each queue and once for the shard, and tells all nodes when there is something to claim
+-- Writes what changed, once for each queue and once for the shard, and tells the other nodes when there is something to claim
 -- earlier than they know.
 local function finish()
   keep_time()
@@ -118,6 +119,16 @@ local function finish()
       end
     end
     if #changed > 0 then
+      -- Tells a recount whether anything changed between two looks.
+      q.z = q.z + 1
+      q.old.z = q.z
+      changed[#changed + 1] = 'z'
+      changed[#changed + 1] = num(q.z)
+      if q.new then
+        call('ZADD', P .. 'ee:' .. q.a, 0, q.id)
+        call('ZADD', P .. 'aa', 0, q.a)
+        q.new = false
+      end
       call('HSET', P .. 'e:' .. q.id, unpack(changed))
     end
   end
@@ -140,7 +151,7 @@ local function finish()
   if news then
     -- A user who may not publish still works: each node looks once a second.
     local store, shard = string.match(P, '^(.*){(.*)}:$')
-    redis.pcall('PUBLISH', store .. 'news', shard .. ' ' .. num(news))
+    redis.pcall('PUBLISH', store .. 'news', shard .. ' ' .. num(news) .. ' ' .. NODE)
   end
 end
 

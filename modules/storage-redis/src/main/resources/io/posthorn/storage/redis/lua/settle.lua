@@ -14,7 +14,9 @@ end
 
 local function record(id, message, attempt, row)
   call('HSET', P .. 't:' .. message, attempt, row)
-  call('ZADD', P .. 'h:' .. id, 0, attempt .. message)
+  if call('ZADD', P .. 'h:' .. id, 0, attempt .. message) == 1 and call('ZCARD', P .. 'h:' .. id) == 1 then
+    call('ZADD', P .. 'hx', num(NOW - AHEAD), id)
+  end
   call('ZADD', P .. 'j:' .. id, 0, message)
 end
 

@@ -1,0 +1,5 @@
+/** The faults, one class each. */
+@NullMarked
+package io.posthorn.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.posthorn.storage.redis;
+
+import io.posthorn.storage.api.Transfer;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the store is, and which move into it was begun: fields of one hash. Any thread. */
+final class StoreIdentity {
+    private static final Script IS_EMPTY = Script.of("is-empty");
+    private static final Script MARK = Script.of("mark");
+    private static final int COUNT = 500;
+
+    /** What a cleared store keeps: its identity, and numbers that must never go back. */
+    private static final Set<String> KEPT = Set.of("store", "clk", "f");
+
+    private final ShardCalls calls;
+    private final RedisLink link;
+
+    StoreIdentity(ShardCalls calls, RedisLink link) {
+        this.calls = calls;
+        this.link = link;
+    }
+
+    Future<Transfer.Identity> read() {
+        List<Future<Boolean>> empty = new ArrayList<>();
+        for (int shard = 0; shard < calls.shards().count(); shard++) {
+            empty.add(isEmpty(calls.shards().prefix(shard)));
+        }
+        empty.add(isEmpty(calls.shards().directory()));
+        Request fields = Request.cmd(Command.HMGET).arg(calls.shards().directory() + "store");
+        List.of("id", "source", "cursor", "items").forEach(fields::arg);
+        return Future.join(empty)
+                .compose(all -> link.read(calls.shards().directory(), List.of(fields)))
+                .map(answers -> {
+                    Response found = answers.get(0);
+                    Response source = found.get(1);
+                    String cursor = found.get(2) == null ? "" : found.get(2).toString();
+                    Transfer.Mark mark = source == null
+                            ? null
+                            : new Transfer.Mark(
+                                    source.toString(),
+                                    cursor.isEmpty() ? null : cursor,
+                                    found.get(3).toLong());
+                    return new Transfer.Identity(
+                            found.get(0).toString(), empty.stream().allMatch(Future::result), mark);
+                });
+    }
+
+    private Future<Boolean> isEmpty(String prefix) {
+        return link.run(IS_EMPTY, prefix, List.of()).map(answer -> answer.get(1).toInteger() == 1);
+    }
+
+    Future<Void> mark(Transfer.@Nullable Mark mark) {
+        String directory = calls.shards().directory();
+        if (mark != null) {
+            String cursor = mark.cursor() == null ? "" : mark.cursor();
+            return link.runDurably(MARK, directory, List.of("set", mark.source(), cursor, mark.items()))
+                    .mapEmpty();
+        }
+        // First what says whose counts were added: without a mark the source may not be read again.
+        List<Future<Response>> forgotten = new ArrayList<>();
+        for (int shard = 0; shard < calls.shards().count(); shard++) {
+            forgotten.add(link.runDurably(MARK, calls.shards().prefix(shard), List.of("forget")));
+        }
+        return Future.join(forgotten)
+                .compose(all -> link.runDurably(MARK, directory, List.of("forget")))
+                .mapEmpty();
+    }
+
+    /** Removes everything, some keys at a time. */
+    Future<Void> clear() {
+        Future<Void> each = Future.succeededFuture();
+        for (String prefix : calls.shards().onePerNode(link)) {
+            each = each.compose(done -> clear(prefix, "0"));
+        }
+        return each.compose(
+                        done -> link.runDurably(MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
+                .mapEmpty();
+    }
+
+    private Future<Void> clear(String prefix, String cursor) {
+        Request scan = Request.cmd(Command.SCAN)
+                .arg(cursor)
+                .arg("MATCH")
+                .arg(calls.shards().patternOfAll(null))
+                .arg("COUNT")
+                .arg(COUNT);
+        return link.read(prefix, List.of(scan)).compose(answers -> {
+            Response part = answers.get(0);
+            Map<String, Request> byPrefix = new LinkedHashMap<>();
+            for (Response name : part.get(1)) {
+                String key = name.toString();
+                int end = key.indexOf("}:", key.indexOf('{')) + 2;
+                if (!KEPT.contains(key.substring(end))) {
+                    byPrefix.computeIfAbsent(key.substring(0, end), absent -> Request.cmd(Command.UNLINK))
+                            .arg(key);
+                }
+            }
+            Future<Void> each = Future.succeededFuture();
+            for (Map.Entry<String, Request> entry : byPrefix.entrySet()) {
+                each = each.compose(done -> link.read(entry.getKey(), List.of(entry.getValue())))
+                        .mapEmpty();
+            }
+            String next = part.get(0).toString();
+            return each.compose(done -> next.equals("0") ? Future.succeededFuture() : clear(prefix, next));
+        });
+    }
+}

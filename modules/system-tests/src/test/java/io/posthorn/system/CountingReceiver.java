@@ -1,0 +1,60 @@
+package io.posthorn.system;
+
+import io.posthorn.testkit.Futures;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A receiver that counts what it accepted by {@code webhook-id}, and keeps nothing else of it. */
+final class CountingReceiver {
+    private final HttpServer server;
+    private final AtomicInteger status = new AtomicInteger(200);
+    private final ConcurrentMap<String, AtomicInteger> accepted = new ConcurrentHashMap<>();
+
+    private CountingReceiver(Vertx vertx) {
+        server = vertx.createHttpServer()
+                .requestHandler(request -> request.body().onSuccess(body -> {
+                    int code = status.get();
+                    String id = request.getHeader("webhook-id");
+                    if (code == 200) {
+                        accepted.computeIfAbsent(id, first -> new AtomicInteger())
+                                .incrementAndGet();
+                    }
+                    request.response().setStatusCode(code).end();
+                }));
+        Futures.resultOf(server.listen(0, "127.0.0.1"));
+    }
+
+    static CountingReceiver start(Vertx vertx) {
+        return new CountingReceiver(vertx);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.actualPort() + "/hook";
+    }
+
+    /** What it answers from now on; only 200 counts as accepted. */
+    void answer(int code) {
+        status.set(code);
+    }
+
+    Set<String> accepted() {
+        return Set.copyOf(accepted.keySet());
+    }
+
+    /** What it accepted more than once, with how often. */
+    Map<String, Integer> repeats() {
+        Map<String, Integer> repeats = new TreeMap<>();
+        accepted.forEach((id, count) -> {
+            if (count.get() > 1) {
+                repeats.put(id, count.get());
+            }
+        });
+        return repeats;
+    }
+}
