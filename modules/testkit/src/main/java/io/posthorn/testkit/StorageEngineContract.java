@@ -134,4 +134,20 @@ public abstract class StorageEngineContract {
             return StorageEngineContract.this.newFixture();
         }
     }
+
+    @Nested
+    class Merging extends MergeContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
+    class TakingTurns extends TaskTurnsContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
 }
