@@ -24,8 +24,6 @@ final class CountingReceiver {
                     if (code == 200) {
                         accepted.computeIfAbsent(id, first -> new AtomicInteger())
                                 .incrementAndGet();
-                    } else {
-                        refused.add(id);
                     }
                     request.response().setStatusCode(code).end();
                 }));
