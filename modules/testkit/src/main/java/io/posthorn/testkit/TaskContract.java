@@ -343,15 +343,17 @@ public abstract class TaskContract extends EngineSuite {
         assumeTrue(fixture.durable(), "only durable engines keep anything");
         // Given
         failMany(1_000);
+        Application quiet = store.application();
         BackgroundTask task = recover(beginning, clock.instant());
         assertThat(task.isEnd()).isFalse();
 
-        // When
+        // When: what is accepted is flushed, and everything before it
         int sent = 0;
         for (int round = 0; round < 4; round++) {
             resultOf(store.engine().sweep());
             resultOf(store.engine().sweep());
             sent += exhaustSome(50);
+            store.accept(quiet);
             crash();
             store.limit(endpoint, ROOM);
             store.pass(LEASE_AND_MORE);
@@ -363,6 +365,31 @@ public abstract class TaskContract extends EngineSuite {
         assertThat(left).extracting(ClaimedDelivery::key).doesNotHaveDuplicates();
         assertThat(left.size() + sent).isEqualTo(1_000);
         assertThat(ended.changed()).isEqualTo(1_000);
+    }
+
+    @Test
+    void crashOfAnyKindForgetsAStepWholeOrNotAtAll() {
+        assumeTrue(fixture.durable(), "only durable engines keep anything");
+        // Given
+        failMany(1_000);
+        BackgroundTask task = recover(beginning, clock.instant());
+
+        // When
+        for (int round = 0; round < 6; round++) {
+            resultOf(store.engine().sweep());
+            crash();
+            BackgroundTask now = store.task(task);
+            assertThat(store.books(endpoint).waiting()).as("put back").isEqualTo(now.changed());
+        }
+        BackgroundTask ended = store.finish(task);
+        store.limit(endpoint, ROOM);
+
+        // Then
+        assertThat(ended.changed()).isEqualTo(1_000);
+        assertThat(store.claimAll())
+                .extracting(ClaimedDelivery::key)
+                .doesNotHaveDuplicates()
+                .hasSize(1_000);
     }
 
     @Test

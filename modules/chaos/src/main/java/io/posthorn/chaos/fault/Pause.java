@@ -19,6 +19,7 @@ final class Pause implements Fault {
     private static final Duration LEASE = Duration.ofSeconds(18);
 
     private static final Duration BEYOND = Duration.ofSeconds(2);
+    private static final Duration AWAKE = Duration.ofSeconds(2);
     private static final int IN_FLIGHT = 20;
     private static final int LOOKED_AT = 50;
 
@@ -62,7 +63,8 @@ final class Pause implements Fault {
     @Override
     public void heal(Scene scene) throws Exception {
         scene.node().signal("CONT");
-        scene.disturbances().since(stopped, 1);
+        // What it had claimed but not sent yet goes out as it wakes up.
+        scene.disturbances().between(stopped, System.nanoTime() + AWAKE.toNanos());
     }
 
     /** An attempt that a receiver saw is in the history, even when its result came after the lease. */

@@ -58,7 +58,6 @@ final class RedisForeign implements Fault {
                 NOTICED,
                 "/health to say why",
                 () -> scene.node().management("/health").contains("WRONGTYPE"));
-        Patience.pass(WRONG);
     }
 
     @Override

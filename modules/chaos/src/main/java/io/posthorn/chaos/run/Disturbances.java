@@ -27,6 +27,11 @@ public final class Disturbances {
         spans.add(new Span(from, System.nanoTime(), times));
     }
 
+    /** From one moment to another, which may be yet to come. */
+    public void between(long from, long to) {
+        spans.add(new Span(from, to, 1));
+    }
+
     /** How many repeats are excused, and those that are not. */
     record Judgement(int allowed, List<String> unexcused) {}
 

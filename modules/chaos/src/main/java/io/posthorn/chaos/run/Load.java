@@ -39,6 +39,7 @@ public final class Load {
     private final String run = Long.toString(System.nanoTime(), 36);
     private volatile int rate;
     private volatile boolean sending;
+    private volatile boolean closed;
     private volatile long silentUntil = System.nanoTime();
     private long lastTick = System.nanoTime();
     private double owed;
@@ -79,7 +80,7 @@ public final class Load {
         owed += sending ? (double) (now - lastTick) * rate / TimeUnit.SECONDS.toNanos(1) : 0;
         lastTick = now;
         owed = Math.min(owed, rate);
-        if (now - silentUntil < 0) {
+        if (closed || now - silentUntil < 0) {
             return;
         }
         for (Event again = next(); again != null; again = next()) {
@@ -143,6 +144,7 @@ public final class Load {
 
     Future<Void> close() {
         stop();
+        closed = true;
         return client.close();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /** One fault on one engine: load, strikes, count. */
 public final class Run {
+    private static final Duration WARM = Duration.ofMinutes(1);
     private static final Duration ANSWERS = Duration.ofSeconds(60);
     private static final Duration ARRIVALS = Duration.ofMinutes(3);
     private static final Duration VERIFY = Duration.ofMinutes(2);
@@ -51,6 +52,8 @@ public final class Run {
         scene.open();
         fault.ready(scene);
         scene.load().start(plan.rate());
+        Patience.require(WARM, "the first delivery", () -> scene.receipts().distinct() > 0);
+        scene.ledger().restartSlowest();
         int rounds = plan.rounds() == null ? fault.rounds() : plan.rounds();
         for (int round = 1; round <= rounds; round++) {
             long most = plan.duration().toMillis();

@@ -46,9 +46,6 @@ final class LocalEngine implements StorageEngine {
     private static final int MAX_QUEUED_READS = 4_096;
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
-    /** Between two steps of background tasks, so that fresh traffic hardly notices them. */
-    private static final Duration TASK_PAUSE = Duration.ofMillis(20);
-
     private final String name;
     private final RoleHealth.Check whenOpen;
     private final StoreThread store;
@@ -176,12 +173,12 @@ final class LocalEngine implements StorageEngine {
                 // Each step is alone, since it reads rows that the one before may have changed.
                 .compose(more -> background((open, now, writes) -> open.retention.sweep(now, writes) || more))
                 .compose(more -> background((open, now, writes) -> {
-                    open.tasks.step(now, writes);
+                    Duration pause = open.tasks.step(now, writes);
                     open.tasks.dropOld(now, writes);
                     if (more) {
                         return Duration.ZERO;
                     }
-                    return open.tasks.isIdle() ? SWEEP_PERIOD : TASK_PAUSE;
+                    return open.tasks.isIdle() ? SWEEP_PERIOD : pause;
                 }));
     }
 

@@ -28,8 +28,8 @@ final class LogScan {
 
     private long last = FlushMark.UNKNOWN;
 
-    /** The head of a batch whose other fragments are still to come. */
-    private byte @Nullable [] begun;
+    /** As much as was seen of the head of a batch whose other fragments are still to come. */
+    private @Nullable ByteBuffer begun;
 
     private @Nullable Damage damage;
 
@@ -104,41 +104,41 @@ final class LogScan {
         return expected == (sum >>> 15 | sum << 17) + MASK_DELTA;
     }
 
-    /** Takes in a fragment; answers whether it goes on from what was before. */
+    /** Takes in a fragment, which may be shorter than the head; answers whether it goes on from what was before. */
     private boolean take(ByteBuffer log, int start, int length, int type) {
+        ByteBuffer head = type == FULL || type == FIRST
+                ? ByteBuffer.allocate(BATCH_HEADER).order(ByteOrder.LITTLE_ENDIAN)
+                : begun;
         switch (type) {
-            case FULL -> {
-                return begun == null && follows(log, start, length);
-            }
-            case FIRST -> {
-                if (begun != null || length < BATCH_HEADER) {
+            case FULL, FIRST -> {
+                if (begun != null) {
                     return false;
                 }
-                begun = new byte[BATCH_HEADER];
-                log.get(start, begun);
-                return true;
             }
-            case MIDDLE -> {
-                return begun != null;
-            }
-            case LAST -> {
-                byte[] head = begun;
-                begun = null;
-                return head != null && follows(ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN), 0, BATCH_HEADER);
+            case MIDDLE, LAST -> {
+                if (head == null) {
+                    return false;
+                }
             }
             default -> {
                 // Records about the log itself carry no changes.
                 return type != 0;
             }
         }
+        if (head != null) {
+            head.put(log.slice(start, Math.min(length, head.remaining())));
+        }
+        boolean ends = type == FULL || type == LAST;
+        begun = ends ? null : head;
+        return !ends || head != null && follows(head);
     }
 
-    private boolean follows(ByteBuffer batch, int at, int length) {
-        if (length < BATCH_HEADER) {
+    private boolean follows(ByteBuffer head) {
+        if (head.hasRemaining()) {
             return false;
         }
-        long first = batch.getLong(at);
-        int count = batch.getInt(at + Long.BYTES);
+        long first = head.getLong(0);
+        int count = head.getInt(Long.BYTES);
         if (last != FlushMark.UNKNOWN && first > last + 1) {
             return false;
         }

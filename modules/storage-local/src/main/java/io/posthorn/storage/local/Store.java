@@ -137,7 +137,7 @@ final class Store {
         List<Backlog.Share> shares = new ArrayList<>();
         byCause.forEach((cause, sums) -> shares.add(new Backlog.Share(cause, sums[0], sums[1], dueAt(sums[2]))));
         Books totals = queues.totals();
-        return new Backlog(totals, shares);
+        return new Backlog(totals, shares, tasks.runningCount());
     }
 
     private static void add(Map<WaitCause, long[]> byCause, WaitCause cause, long deliveries, long due) {

@@ -7,10 +7,12 @@ import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Requests;
 import io.posthorn.storage.rows.TaskRow;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class TaskRunner {
     /** The most tasks that run at a time. */
     static final int MAX_RUNNING = 1_000;
+
+    /** The pause after a step is so many times what it took, between the two bounds. */
+    private static final int PAUSE_SHARE = 50;
+
+    private static final long MIN_PAUSE_MILLIS = 20;
+    private static final long MAX_PAUSE_MILLIS = 100;
 
     /** Ended tasks that are removed at a time. */
     private static final int DROP_BATCH = 100;
@@ -96,12 +104,28 @@ final class TaskRunner {
         return running.isEmpty();
     }
 
-    /** Does one step of the task whose turn it is, if there is one. */
-    void step(long now, WriteSet writes) throws IOException {
+    /** How many tasks have not ended. */
+    int runningCount() {
+        return running.size();
+    }
+
+    /**
+     * Does one step of the task whose turn it is, if there is one.
+     *
+     * @return how long to leave fresh traffic alone before the next one: longer where steps take longer, so that they take
+     *     a small share of the store thread on a slow or busy machine, too
+     */
+    Duration step(long now, WriteSet writes) throws IOException {
+        long start = System.nanoTime();
         TaskRow row = running.poll();
-        if (row == null) {
-            return;
+        if (row != null) {
+            step(row, now, writes);
         }
+        long millis = TimeUnit.NANOSECONDS.toMillis(PAUSE_SHARE * (System.nanoTime() - start));
+        return Duration.ofMillis(Math.max(MIN_PAUSE_MILLIS, Math.min(MAX_PAUSE_MILLIS, millis)));
+    }
+
+    private void step(TaskRow row, long now, WriteSet writes) throws IOException {
         BackgroundTask task = row.task();
         Endpoint endpoint = endpoint(task.work());
         TaskRow after;

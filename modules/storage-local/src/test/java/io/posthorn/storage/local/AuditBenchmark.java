@@ -34,8 +34,7 @@ final class AuditBenchmark {
     @Test
     @Timeout(900)
     void recounts() {
-        LocalEngine engine =
-                LocalEngines.disk(directory, EngineOptions.defaults(), clock, FreeSpace.unlimited());
+        LocalEngine engine = LocalEngines.disk(directory, EngineOptions.defaults(), clock, FreeSpace.unlimited());
         resultOf(engine.open());
         EngineDriver driver = new EngineDriver(engine, clock);
         int messages = Integer.getInteger("messages", 10);

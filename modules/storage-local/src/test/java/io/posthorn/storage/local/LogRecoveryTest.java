@@ -45,6 +45,22 @@ class LogRecoveryTest {
     }
 
     @Test
+    void recordsThatAreSplitAnywhereAtTheEndOfABlockAreWhole() throws IOException {
+        // Given: more than a hundred blocks of small records, so that some are split inside their first bytes
+        Random random = new Random(11);
+        int count = 40_000;
+        try (Opened store = open()) {
+            for (int i = 0; i < count; i++) {
+                store.put(i, new byte[random.nextInt(100)], false);
+            }
+        }
+
+        // Then
+        assertThat(LogScan.damage(database())).isNull();
+        assertOpensWithoutAWord(count);
+    }
+
+    @Test
     void tornTailIsDroppedAndReported() throws IOException {
         // Given
         write(0, ROWS, true, 10, false);

@@ -238,8 +238,7 @@ class RetentionTest {
     }
 
     private LocalEngine disk() {
-        LocalEngine engine =
-                LocalEngines.disk(directory, DiskEngineContractTest.OPTIONS, clock, FreeSpace.unlimited());
+        LocalEngine engine = LocalEngines.disk(directory, DiskEngineContractTest.OPTIONS, clock, FreeSpace.unlimited());
         resultOf(engine.open());
         return engine;
     }

@@ -70,9 +70,7 @@ class StoredFormTest {
         byte[] key = bucket.key();
 
         // Then
-        assertThat(ExpiryIndex.Kind.values())
-                .extracting(Enum::name)
-                .containsExactly("ATTEMPTS", "CONTENTS", "RECORDS");
+        assertThat(ExpiryIndex.Kind.values()).extracting(Enum::name).containsExactly("ATTEMPTS", "CONTENTS", "RECORDS");
         assertThat(key).hasSize(36).startsWith(2, 1, 2, 3, 4, '2').endsWith('2', 0, 0, 0, 7);
         assertThat(ExpiryIndex.Bucket.of(key)).isEqualTo(bucket);
     }

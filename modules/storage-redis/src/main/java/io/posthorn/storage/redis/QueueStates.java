@@ -96,17 +96,19 @@ final class QueueStates {
             for (Future<Gathered> one : all) {
                 books = books.plus(one.result().books);
                 sum.add(one.result());
+                sum.tasks += one.result().tasks;
             }
             List<Backlog.Share> shares = new ArrayList<>();
             sum.shares.forEach((cause, sums) -> shares.add(
                     new Backlog.Share(cause, sums[0], sums[1], sums[2] == News.NEVER ? null : instant(sums[2]))));
-            return new Backlog(books, shares);
+            return new Backlog(books, shares, sum.tasks);
         });
     }
 
     /** What was found in a shard so far: endpoints, deliveries and earliest due time of each cause. */
     private static final class Gathered {
         Books books = Books.EMPTY;
+        long tasks;
         final Map<WaitCause, long[]> shares = new EnumMap<>(WaitCause.class);
 
         void add(WaitCause cause, long endpoints, long deliveries, long due) {
@@ -129,6 +131,7 @@ final class QueueStates {
                 sums[i] = answer.get(2).get(i).toLong();
             }
             sum.books = books(sums);
+            sum.tasks = answer.get(4).toLong();
             Response found = answer.get(3);
             for (int i = 0; i < found.size(); i += FIELDS) {
                 View view = View.of(found, i);

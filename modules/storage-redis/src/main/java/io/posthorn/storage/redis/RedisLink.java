@@ -82,7 +82,7 @@ final class RedisLink {
     private record Refusal(String why, long at) {}
 
     /** Gives connections their event loops. */
-    private final class Loop extends VerticleBase {
+    private final class LoopVerticle extends VerticleBase {
         @Override
         public Future<?> start() {
             synchronized (RedisLink.this) {
@@ -102,7 +102,7 @@ final class RedisLink {
         long timer = vertx.setTimer(
                 options.callTimeout().toMillis(),
                 late -> firstOpen.tryFail(RedisProblem.unavailable(String.valueOf(down), null)));
-        return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(instances))
+        return vertx.deployVerticle(LoopVerticle::new, new DeploymentOptions().setInstances(instances))
                 .compose(id -> {
                     deployment = id;
                     tickTimer = vertx.setPeriodic(TICK_MILLIS, tick -> tick());

@@ -1,7 +1,7 @@
 -- Counts of the shard, and what holds back some of the endpoints with something open.
 -- ARGV: 2 cursor | 3 how many endpoints, about
 -- Answers: time | cursor | c, s, f, x, n of the shard | then for each endpoint: waiting | in flight | limit | parked until or -1 |
---       cause | disabled | due time of the head or -1
+--       cause | disabled | due time of the head or -1; then background tasks that run
 local page = call('SSCAN', P .. 'o', ARGV[2], 'COUNT', ARGV[3])
 local sums = call('HMGET', P .. 'b', 'c', 's', 'f', 'x', 'n')
 for i = 1, 5 do sums[i] = tonumber(sums[i] or 0) end
@@ -24,4 +24,4 @@ for _, q in ipairs(closed) do
   call('SREM', P .. 'o', q.id)
 end
 if #closed > 0 then finish() end
-return { NOW - AHEAD, page[1], sums, found }
+return { NOW - AHEAD, page[1], sums, found, call('ZCARD', P .. 'g') }
