@@ -117,8 +117,8 @@ class FallbackEngineTest {
 
         // When
         run.primary.goAway();
-        ErrorCode code = Futures.codeOf(
-                run.engine().append(List.of(run.fixtures.message(application.id()).build())));
+        ErrorCode code = Futures.codeOf(run.engine()
+                .append(List.of(run.fixtures.message(application.id()).build())));
         run.primary.comeBack();
 
         // Then
@@ -260,17 +260,15 @@ class FallbackEngineTest {
         StorageEngine engine = run.engine();
 
         // Then
-        assertThat(Futures.codeOf(engine.message(
-                        new StorageQuery.OneMessage(application.id(), MessageId.at(0).toString(), false))))
+        assertThat(Futures.codeOf(engine.message(new StorageQuery.OneMessage(
+                        application.id(), MessageId.at(0).toString(), false))))
                 .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
         assertThat(Futures.codeOf(engine.append(
                         List.of(run.fixtures.message(ApplicationId.at(0)).build()))))
                 .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
-        assertThat(Futures.codeOf(
-                        engine.remove(new Removal.OfApplication(OrganizationId.DEFAULT, application.id()))))
+        assertThat(Futures.codeOf(engine.remove(new Removal.OfApplication(OrganizationId.DEFAULT, application.id()))))
                 .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
-        assertThat(Futures.codeOf(
-                        engine.tasks(new StorageQuery.Tasks(OrganizationId.DEFAULT, null, page()))))
+        assertThat(Futures.codeOf(engine.tasks(new StorageQuery.Tasks(OrganizationId.DEFAULT, null, page()))))
                 .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
     }
 
@@ -308,8 +306,7 @@ class FallbackEngineTest {
         run.accept(application.id(), 3);
 
         // When
-        Futures.resultOf(
-                run.primary.direct().remove(new Removal.OfEndpoint(application.id(), endpoint.id())));
+        Futures.resultOf(run.primary.direct().remove(new Removal.OfEndpoint(application.id(), endpoint.id())));
         run.primary.comeBack();
         run.awaitPrimary();
 
@@ -365,19 +362,18 @@ class FallbackEngineTest {
         run.start();
         Application application = run.saveIn(run.primary.direct(), run.fixtures.application("a"));
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(application(run.spare.direct(), "a").id())
-                        .isEqualTo(application.id()));
+                .untilAsserted(() ->
+                        assertThat(application(run.spare.direct(), "a").id()).isEqualTo(application.id()));
 
         // When
-        Futures.resultOf(run.primary
-                .direct()
-                .remove(new Removal.OfApplication(OrganizationId.DEFAULT, application.id())));
+        Futures.resultOf(
+                run.primary.direct().remove(new Removal.OfApplication(OrganizationId.DEFAULT, application.id())));
         Application next = run.saveIn(run.primary.direct(), run.fixtures.application("a"));
 
         // Then
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(application(run.spare.direct(), "a").id())
-                        .isEqualTo(next.id()));
+                .untilAsserted(() ->
+                        assertThat(application(run.spare.direct(), "a").id()).isEqualTo(next.id()));
     }
 
     private void awaitMirrored(ApplicationId application, Endpoint endpoint) {
@@ -393,9 +389,9 @@ class FallbackEngineTest {
     }
 
     private static Application application(StorageEngine engine, String reference) {
-        return (Application) Futures.resultOf(
-                        engine.find(new StorageQuery.Find.OneApplication(OrganizationId.DEFAULT, reference)))
-                .entity();
+        return (Application)
+                Futures.resultOf(engine.find(new StorageQuery.Find.OneApplication(OrganizationId.DEFAULT, reference)))
+                        .entity();
     }
 
     private static PageRequest page() {

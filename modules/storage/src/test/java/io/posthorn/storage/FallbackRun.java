@@ -121,8 +121,8 @@ final class FallbackRun implements AutoCloseable {
     }
 
     MessageId accept(ApplicationId application) {
-        AppendOutcome.Appended appended = (AppendOutcome.Appended)
-                append(fixtures.message(application).build());
+        AppendOutcome.Appended appended =
+                (AppendOutcome.Appended) append(fixtures.message(application).build());
         accepted.add(appended.message().id());
         return appended.message().id();
     }

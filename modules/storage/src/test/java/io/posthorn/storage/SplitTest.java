@@ -15,7 +15,8 @@ class SplitTest {
 
         // When
         List<String> answers = Futures.resultOf(split.send(
-                even -> Future.succeededFuture(even.stream().map(n -> "even " + n).toList()),
+                even -> Future.succeededFuture(
+                        even.stream().map(n -> "even " + n).toList()),
                 odd -> Future.succeededFuture(odd.stream().map(n -> "odd " + n).toList())));
 
         // Then
@@ -28,8 +29,8 @@ class SplitTest {
         Split<Integer> split = new Split<>(List.of(1, 3), number -> number % 2 == 0);
 
         // When
-        List<Integer> answers = Futures.resultOf(
-                split.send(even -> Future.failedFuture("asked for nothing"), Future::succeededFuture));
+        List<Integer> answers =
+                Futures.resultOf(split.send(even -> Future.failedFuture("asked for nothing"), Future::succeededFuture));
 
         // Then
         assertThat(answers).containsExactly(1, 3);

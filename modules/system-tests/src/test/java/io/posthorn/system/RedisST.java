@@ -139,19 +139,19 @@ class RedisST {
     @Test
     void refusesAUrlThatCannotBeReadWithoutItsPassword() throws Exception {
         // When
-        PosthornCommand.Result result =
-                PosthornCommand.run(redis("redis", "http://hooks:hunter2@localhost"), "serve");
+        PosthornCommand.Result result = PosthornCommand.run(redis("redis", "http://hooks:hunter2@localhost"), "serve");
 
         // Then
         result.expect(78);
-        assertThat(result.output()).contains("redis.url: http://[redacted]@localhost").doesNotContain("hunter2");
+        assertThat(result.output())
+                .contains("redis.url: http://[redacted]@localhost")
+                .doesNotContain("hunter2");
     }
 
     @Test
     void refusesRedisThatDoesNotAnswerInOneLine() throws Exception {
         // When
-        PosthornCommand.Result result =
-                PosthornCommand.run(redis("redis", "redis://127.0.0.1:" + freePort()), "serve");
+        PosthornCommand.Result result = PosthornCommand.run(redis("redis", "redis://127.0.0.1:" + freePort()), "serve");
 
         // Then
         assertRefused(result, "redis at 127.0.0.1");
