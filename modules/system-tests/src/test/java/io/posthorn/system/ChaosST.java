@@ -25,6 +25,9 @@ class ChaosST {
     @TempDir
     Path work;
 
+    /** Longer than a call to Redis is repeated, so that an outage is seen. */
+    private static final Duration OUTAGE = Duration.ofSeconds(8);
+
     private final List<String> steps = new ArrayList<>();
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -46,7 +49,7 @@ class ChaosST {
                 rounds,
                 Duration.ofSeconds(1),
                 100,
-                Duration.ofSeconds(3),
+                OUTAGE,
                 SEED,
                 List.of(),
                 Map.of());

@@ -93,9 +93,9 @@ class TasksST {
     void cancelEndsWhatWaitsAndReplayBringsWhatTheEndpointNeverGot() throws Exception {
         // Given
         try (PosthornProcess posthorn = PosthornProcess.start(data, Map.of())) {
-            String endpoint = endpoint(posthorn, new JsonArray());
+            String endpoint = endpoint(posthorn, new JsonArray().add(3600));
             String application = endpoint.split("/", -1)[2];
-            receiver.answer(503);
+            receiver.answer(500);
             Set<String> early = MessageLoad.send(posthorn, application, 20);
             await().atMost(PATIENCE).until(() -> stats(posthorn, endpoint).getInteger("pending") == early.size());
 
