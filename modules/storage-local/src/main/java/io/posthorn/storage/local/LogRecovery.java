@@ -2,6 +2,7 @@ package io.posthorn.storage.local;
 
 import io.posthorn.storage.api.StoreRefused;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +29,16 @@ final class LogRecovery {
         this.mark = mark;
     }
 
-    /** Looks at the log before the database is opened. */
+    /** Looks at the log before the database is opened, and changes nothing. */
     void check() throws IOException, StoreRefused {
-        damage = LogScan.damage(database);
-        LogScan.Damage found = damage;
-        if (found == null || mark.flushed() == FlushMark.UNKNOWN) {
+        LogScan log = LogScan.of(database);
+        LogScan.Damage found = log.damage();
+        damage = found;
+        if (mark.flushed() == FlushMark.UNKNOWN) {
+            return;
+        }
+        if (found == null) {
+            requireLastPart(log.last());
             return;
         }
         long reached = found.lastBefore();
@@ -54,7 +60,8 @@ final class LogRecovery {
     String opened(long sequence) throws StoreRefused {
         LogScan.Damage found = damage;
         if (mark.flushed() != FlushMark.UNKNOWN && sequence < mark.flushed()) {
-            throw lost("the last part of the log in " + database + " is missing", sequence);
+            throw new StoreRefused("the database " + database + " reads only " + sequence + " of " + mark.flushed()
+                    + " flushed changes, though its log has them: put back the data directory from a copy");
         }
         String notice = null;
         if (found != null && mark.flushed() == FlushMark.UNKNOWN) {
@@ -72,6 +79,17 @@ final class LogRecovery {
             LOG.warn("{}", notice);
         }
         return notice;
+    }
+
+    /** What the log does not have, the tables must: else a file of the log is gone as a whole. */
+    private void requireLastPart(long last) throws IOException, StoreRefused {
+        if (last >= mark.flushed()) {
+            return;
+        }
+        long reached = Files.isDirectory(database) ? reached() : FlushMark.UNKNOWN;
+        if (reached < mark.flushed()) {
+            throw lost("the last part of the log in " + database + " is missing", reached);
+        }
     }
 
     private StoreRefused lost(String what, long reached) {

@@ -43,17 +43,28 @@ final class LogScan {
 
     private LogScan() {}
 
-    /** Where the log is damaged; null when it is whole, though changes may be missing from its end. */
-    static @Nullable Damage damage(Path database) throws IOException {
-        if (!Files.isDirectory(database)) {
-            return null;
-        }
+    /** Reads as much of the log as can be followed. */
+    static LogScan of(Path database) throws IOException {
         LogScan scan = new LogScan();
+        if (!Files.isDirectory(database)) {
+            return scan;
+        }
         List<Path> files = files(database);
         for (int i = 0; i < files.size() && scan.damage == null; i++) {
             scan.read(files.get(i), i == files.size() - 1);
         }
-        return scan.damage;
+        return scan;
+    }
+
+    /** Where the log is damaged; null when it is whole, though changes may be missing from its end. */
+    @Nullable
+    Damage damage() {
+        return damage;
+    }
+
+    /** The number of the last change that the log has; {@link FlushMark#UNKNOWN} when it has none. */
+    long last() {
+        return last;
     }
 
     /** The files of the log, oldest first. */
