@@ -27,7 +27,7 @@ final class ClaimLoop {
 
     private final Bus bus;
     private final NodeId node;
-    private final Duration lease;
+    private final LeaseTime lease;
     private final Slots slots;
     private final Deliverer deliverer;
     private final Timers timers;
@@ -38,7 +38,7 @@ final class ClaimLoop {
     private boolean pausing;
     private boolean stopping;
 
-    ClaimLoop(Bus bus, NodeId node, Duration lease, Slots slots, Deliverer deliverer, Timers timers, Backoff backoff) {
+    ClaimLoop(Bus bus, NodeId node, LeaseTime lease, Slots slots, Deliverer deliverer, Timers timers, Backoff backoff) {
         this.bus = bus;
         this.node = node;
         this.lease = lease;
@@ -94,12 +94,13 @@ final class ClaimLoop {
     private void claim() {
         underWay = true;
         long askedNanos = System.nanoTime();
-        ClaimRequest request = new ClaimRequest(node, Math.min(slots.free(), ClaimRequest.MAX), lease, PATIENCE);
+        ClaimRequest request =
+                new ClaimRequest(node, Math.min(slots.free(), ClaimRequest.MAX), lease.whole(), PATIENCE);
         bus.request(Addresses.CLAIM, request, Deadline.after(DEADLINE))
-                .onComplete(answer -> answered(answer, System.nanoTime() - askedNanos));
+                .onComplete(answer -> answered(answer, askedNanos));
     }
 
-    private void answered(AsyncResult<Claimed> answer, long tookNanos) {
+    private void answered(AsyncResult<Claimed> answer, long askedNanos) {
         underWay = false;
         if (answer.failed()) {
             if (trouble == null) {
@@ -112,8 +113,9 @@ final class ClaimLoop {
                 LOG.info("storage answers claims again");
             }
             trouble = null;
-            deliverer.accept(answer.result().deliveries());
-            if (answer.result().deliveries().isEmpty() && tookNanos < PATIENCE.toNanos() / 2) {
+            deliverer.accept(
+                    answer.result().deliveries(), askedNanos + lease.toBegin().toNanos());
+            if (answer.result().deliveries().isEmpty() && System.nanoTime() - askedNanos < PATIENCE.toNanos() / 2) {
                 // A store that is stopping answers at once with nothing.
                 pause(backoff.nextMillis());
             } else {

@@ -56,20 +56,26 @@ final class Deliverer {
         return new Verdict.Deferred(now, WaitCause.READY);
     }
 
-    /** Takes the deliveries of one claim; each holds a slot until its result is stored. */
-    void accept(List<ClaimedDelivery> claimed) {
+    /**
+     * Takes the deliveries of one claim; each holds a slot until its result is stored.
+     *
+     * @param beginBefore when an attempt may begin at the latest, as {@link System#nanoTime()}: a process that stood still
+     *     may find that its lease is over, and must not send what somebody else sends by now. Not a time of day, since
+     *     the clocks of this node and of the store need not agree.
+     */
+    void accept(List<ClaimedDelivery> claimed, long beginBefore) {
         slots.take(claimed.size());
         List<ClaimedDelivery> limited = new ArrayList<>();
         for (ClaimedDelivery delivery : claimed) {
             if (permits.limits(delivery.endpoint()) && !stopped) {
                 limited.add(delivery);
             } else {
-                attempt(delivery);
+                attempt(delivery, beginBefore);
             }
         }
         if (!limited.isEmpty()) {
             permits.ask(limited).onSuccess(split -> {
-                split.permitted().forEach(this::attempt);
+                split.permitted().forEach(permitted -> attempt(permitted, beginBefore));
                 split.denied()
                         .forEach(denied -> settle(
                                 denied.delivery(), new Verdict.Deferred(denied.until(), WaitCause.RATE_LIMITED), null));
@@ -88,8 +94,8 @@ final class Deliverer {
         List.copyOf(underWay).forEach(Exchange::abort);
     }
 
-    private void attempt(ClaimedDelivery delivery) {
-        if (stopped) {
+    private void attempt(ClaimedDelivery delivery, long beginBefore) {
+        if (stopped || System.nanoTime() - beginBefore >= 0) {
             settle(delivery, handBack(clock.instant()), null);
             return;
         }

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 
 /** Claims deliveries and sends them. Several instances, each on its own event loop with its own client and its share of slots. */
 public final class DispatchVerticle extends VerticleBase {
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
+    private static final Duration TIME_TO_BEGIN = Duration.ofSeconds(15);
     private static final Duration ROUTE_AGE = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
     private static final Duration FAILURE_AGE = Duration.ofSeconds(1);
@@ -106,7 +106,13 @@ public final class DispatchVerticle extends VerticleBase {
                 metrics,
                 clock);
         ClaimLoop loop = new ClaimLoop(
-                bus, node, config.timeout().plus(LEASE_MARGIN), slots, deliverer, timers, new Backoff(random));
+                bus,
+                node,
+                LeaseTime.of(config.timeout(), TIME_TO_BEGIN),
+                slots,
+                deliverer,
+                timers,
+                new Backoff(random));
         drain = new Drain(loop, deliverer, slots, timers, config.drainTimeout(), SETTLE_TIME);
         return bus.serve(
                         Addresses.healthOf("dispatch"),
