@@ -52,7 +52,7 @@ final class Failover implements Fault {
         for (int i = 0; i < 2; i++) {
             servers.add(started(scene, RedisProcess.start(Map.of("replicaof", "127.0.0.1 " + primary.port()))));
         }
-        Patience.require(LINKED, "two replicas", () -> primary.info("replication", "connected_slaves") >= 2);
+        Patience.require(LINKED, "two replicas that follow", () -> following(primary) == 2);
         RedisProcess sentinel = started(scene, RedisProcess.startSentinel(MASTER, primary, 1));
         Patience.require(
                 LINKED,
@@ -77,6 +77,11 @@ final class Failover implements Fault {
     @Override
     public void settle(Scene scene) {
         scene.disturbances().since(killed, 1);
+    }
+
+    /** How many replicas have a whole copy and get each change; one that is still copying counts as connected, too. */
+    private static int following(RedisProcess primary) {
+        return primary.command("INFO", "replication").split("state=online", -1).length - 1;
     }
 
     private static RedisProcess started(Scene scene, RedisProcess server) {
