@@ -21,7 +21,6 @@ import java.util.random.RandomGenerator;
 
 /** Claims deliveries and sends them. Several instances, each on its own event loop with its own client and its share of slots. */
 public final class DispatchVerticle extends VerticleBase {
-    private static final Duration TIME_TO_BEGIN = Duration.ofSeconds(15);
     private static final Duration ROUTE_AGE = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
     private static final Duration FAILURE_AGE = Duration.ofSeconds(1);
@@ -105,14 +104,8 @@ public final class DispatchVerticle extends VerticleBase {
                         bus, config.disableAfter(), cache(FAILURE_AGE).build()),
                 metrics,
                 clock);
-        ClaimLoop loop = new ClaimLoop(
-                bus,
-                node,
-                LeaseTime.of(config.timeout(), TIME_TO_BEGIN),
-                slots,
-                deliverer,
-                timers,
-                new Backoff(random));
+        LeaseTime lease = LeaseTime.forAttemptsOf(config.timeout());
+        ClaimLoop loop = new ClaimLoop(bus, node, lease, slots, deliverer, timers, new Backoff(random));
         drain = new Drain(loop, deliverer, slots, timers, config.drainTimeout(), SETTLE_TIME);
         return bus.serve(
                         Addresses.healthOf("dispatch"),

@@ -10,8 +10,10 @@ import java.time.Duration;
  *     the lease, and another dispatcher would send the same
  */
 record LeaseTime(Duration whole, Duration toBegin) {
-    /** A lease with room for a whole attempt after the time to begin it. */
-    static LeaseTime of(Duration attemptTimeout, Duration toBegin) {
-        return new LeaseTime(attemptTimeout.plus(toBegin), toBegin);
+    private static final Duration TO_BEGIN = Duration.ofSeconds(15);
+
+    /** A lease with room for a whole attempt of that length after the time to begin it. */
+    static LeaseTime forAttemptsOf(Duration timeout) {
+        return new LeaseTime(timeout.plus(TO_BEGIN), TO_BEGIN);
     }
 }
