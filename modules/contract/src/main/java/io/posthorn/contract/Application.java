@@ -29,4 +29,9 @@ public record Application(
     public Application withVersion(long newVersion) {
         return new Application(id, organization, uid, name, throttleRate, metadata, createdAt, updatedAt, newVersion);
     }
+
+    /** The same application without a name of the caller's own. */
+    public Application withoutUid() {
+        return new Application(id, organization, null, name, throttleRate, metadata, createdAt, updatedAt, version);
+    }
 }

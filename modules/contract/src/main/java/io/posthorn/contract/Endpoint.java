@@ -105,4 +105,26 @@ public record Endpoint(
                 newUpdatedAt,
                 newVersion);
     }
+
+    /** The same endpoint without a name of the caller's own. */
+    public Endpoint withoutUid() {
+        return new Endpoint(
+                id,
+                application,
+                null,
+                url,
+                description,
+                throttleRate,
+                disabled,
+                eventTypes,
+                channels,
+                metadata,
+                headers,
+                secrets,
+                retryPolicy,
+                failingSince,
+                createdAt,
+                updatedAt,
+                version);
+    }
 }

@@ -1,5 +1,7 @@
 package io.posthorn.contract;
 
+import java.time.Instant;
+
 /** What an operator or tenant configures: an {@link Application}, an {@link Endpoint} or an {@link EventType}. */
 public sealed interface Entity permits Application, Endpoint, EventType {
     /**
@@ -7,6 +9,12 @@ public sealed interface Entity permits Application, Endpoint, EventType {
      * it changes.
      */
     long version();
+
+    /** When it was made. */
+    Instant createdAt();
+
+    /** When somebody changed it last. */
+    Instant updatedAt();
 
     /** The same entity as stored under that version. */
     Entity withVersion(long version);

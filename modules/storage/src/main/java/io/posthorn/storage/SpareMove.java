@@ -1,11 +1,9 @@
 package io.posthorn.storage;
 
-import io.posthorn.contract.Application;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Entity;
-import io.posthorn.contract.EventType;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.StoredItem;
@@ -132,8 +130,8 @@ final class SpareMove {
 
     private boolean belongs(Entity entity) {
         boolean there = inPrimary.contains(Parts.keyOf(entity));
-        boolean changedHere = mirroredAt == null || updatedAt(entity).isAfter(mirroredAt);
-        boolean madeHere = mirroredAt == null || createdAt(entity).isAfter(mirroredAt);
+        boolean changedHere = mirroredAt == null || entity.updatedAt().isAfter(mirroredAt);
+        boolean madeHere = mirroredAt == null || entity.createdAt().isAfter(mirroredAt);
         boolean orphan = entity instanceof Endpoint endpoint
                 && !inPrimary.contains(endpoint.application().toString());
         return !orphan && (madeHere || (there && changedHere));
@@ -193,19 +191,5 @@ final class SpareMove {
                     lines.forEach(line -> LOG.warn("moved from the spare with a change: {}", line));
                 })
                 .mapEmpty();
-    }
-
-    private static Instant createdAt(Entity entity) {
-        if (entity instanceof Application application) {
-            return application.createdAt();
-        }
-        return entity instanceof Endpoint endpoint ? endpoint.createdAt() : ((EventType) entity).createdAt();
-    }
-
-    private static Instant updatedAt(Entity entity) {
-        if (entity instanceof Application application) {
-            return application.updatedAt();
-        }
-        return entity instanceof Endpoint endpoint ? endpoint.updatedAt() : ((EventType) entity).updatedAt();
     }
 }

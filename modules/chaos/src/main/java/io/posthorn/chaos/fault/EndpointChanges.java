@@ -7,6 +7,7 @@ import io.posthorn.chaos.run.Patience;
 import io.posthorn.chaos.run.Receipts.Receipt;
 import io.posthorn.chaos.run.Receiver;
 import io.posthorn.chaos.run.Scene;
+import io.posthorn.chaos.run.Tenants;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -38,6 +39,12 @@ final class EndpointChanges implements Fault {
     @Override
     public String mustHold() {
         return "deleted: cancelled; disabled: held until enabled; secret rotated: delivered; the books balance";
+    }
+
+    /** An endpoint can be deleted once. */
+    @Override
+    public int mostRounds() {
+        return Tenants.APPLICATIONS;
     }
 
     @Override

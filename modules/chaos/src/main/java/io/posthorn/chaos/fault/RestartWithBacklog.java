@@ -40,7 +40,7 @@ final class RestartWithBacklog implements Fault {
 
     @Override
     public void prepare(Scene scene) {
-        scene.setting("WEBHOOK_DEFAULT_TIMEOUT", "10m");
+        scene.setting("WEBHOOK_DEFAULT_TIMEOUT", "90s");
     }
 
     @Override

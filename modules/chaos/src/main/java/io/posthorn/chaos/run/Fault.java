@@ -24,6 +24,11 @@ public interface Fault {
         return 2;
     }
 
+    /** The most strikes of one run, whatever it is told. */
+    default int mostRounds() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Why it cannot be run on this machine; empty when it can. Nothing is skipped without a word. */
     default Optional<String> obstacle() {
         return Optional.empty();

@@ -54,7 +54,7 @@ public final class Run {
         scene.load().start(plan.rate());
         Patience.require(WARM, "the first delivery", () -> scene.receipts().distinct() > 0);
         scene.ledger().restartSlowest();
-        int rounds = plan.rounds() == null ? fault.rounds() : plan.rounds();
+        int rounds = Math.min(plan.rounds() == null ? fault.rounds() : plan.rounds(), fault.mostRounds());
         for (int round = 1; round <= rounds; round++) {
             long most = plan.duration().toMillis();
             Patience.pass(Duration.ofMillis(most / 4 + scene.random().nextLong(1 + most * 3 / 4)));

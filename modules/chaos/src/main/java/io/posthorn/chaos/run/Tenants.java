@@ -12,7 +12,9 @@ import java.util.Set;
 /** The applications of a run, their endpoints, and the receivers behind them. */
 public final class Tenants {
     static final List<String> EVENT_TYPES = List.of("invoice.paid", "invoice.voided", "order.created");
-    private static final int APPLICATIONS = 3;
+    /** How many applications a run has. */
+    public static final int APPLICATIONS = 3;
+
     /** What each application's endpoints want; empty: everything. */
     private static final List<Set<String>> WANTED =
             List.of(Set.of(), Set.of("invoice.paid"), Set.of("invoice.paid", "order.created"));

@@ -5,6 +5,7 @@ import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.OrganizationId;
+import io.posthorn.storage.api.Subscriptions;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

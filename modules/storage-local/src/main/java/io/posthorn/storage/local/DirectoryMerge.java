@@ -3,10 +3,8 @@ package io.posthorn.storage.local;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Entity;
-import io.posthorn.contract.EventType;
 import io.posthorn.storage.rows.EntityCodec;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +29,7 @@ final class DirectoryMerge {
         DirectoryPlace place = DirectoryPlace.of(given);
         byte[] row = map.get(Table.DIRECTORY, place.key());
         Entity stored = row == null ? null : EntityCodec.decode(row);
-        if (stored != null && !updatedAt(given).isAfter(updatedAt(stored))) {
+        if (stored != null && !given.updatedAt().isAfter(stored.updatedAt())) {
             return;
         }
         Entity fitting = given;
@@ -72,44 +70,7 @@ final class DirectoryMerge {
         return Keys.text(key, 0, key.length);
     }
 
-    private static Instant updatedAt(Entity entity) {
-        if (entity instanceof Application application) {
-            return application.updatedAt();
-        }
-        return entity instanceof Endpoint endpoint ? endpoint.updatedAt() : ((EventType) entity).updatedAt();
-    }
-
     private static Entity withoutUid(Entity entity) {
-        if (entity instanceof Application it) {
-            return new Application(
-                    it.id(),
-                    it.organization(),
-                    null,
-                    it.name(),
-                    it.throttleRate(),
-                    it.metadata(),
-                    it.createdAt(),
-                    it.updatedAt(),
-                    it.version());
-        }
-        Endpoint it = (Endpoint) entity;
-        return new Endpoint(
-                it.id(),
-                it.application(),
-                null,
-                it.url(),
-                it.description(),
-                it.throttleRate(),
-                it.disabled(),
-                it.eventTypes(),
-                it.channels(),
-                it.metadata(),
-                it.headers(),
-                it.secrets(),
-                it.retryPolicy(),
-                it.failingSince(),
-                it.createdAt(),
-                it.updatedAt(),
-                it.version());
+        return entity instanceof Application it ? it.withoutUid() : ((Endpoint) entity).withoutUid();
     }
 }

@@ -38,7 +38,7 @@ final class Appender {
 
     private final ShardCalls calls;
     private final RedisDirectory directory;
-    private final Cache<Reference, Subscriptions> known =
+    private final Cache<Reference, VersionedSubscriptions> known =
             Caffeine.newBuilder().maximumSize(MAX_REFERENCES).build();
 
     private record Reference(OrganizationId organization, String application) {
@@ -84,14 +84,15 @@ final class Appender {
             return Future.failedFuture(new PosthornException(
                     ErrorCode.OVERLOADED, "the endpoints of the application change faster than they can be read"));
         }
-        Map<Reference, Future<Subscriptions>> wanted = new LinkedHashMap<>();
+        Map<Reference, Future<VersionedSubscriptions>> wanted = new LinkedHashMap<>();
         for (int number : numbers) {
             wanted.computeIfAbsent(Reference.of(messages.get(number)), absent -> subscriptions(absent, turn > 0));
         }
         return Future.join(List.copyOf(wanted.values())).transform((joined, failure) -> {
             Map<Integer, List<Item>> byShard = new LinkedHashMap<>();
             for (int number : numbers) {
-                Future<Subscriptions> found = Objects.requireNonNull(wanted.get(Reference.of(messages.get(number))));
+                Future<VersionedSubscriptions> found =
+                        Objects.requireNonNull(wanted.get(Reference.of(messages.get(number))));
                 if (found.failed()) {
                     if (!isNotFound(found.cause())) {
                         return Future.failedFuture(found.cause());
@@ -113,8 +114,8 @@ final class Appender {
         });
     }
 
-    private Future<Subscriptions> subscriptions(Reference reference, boolean fresh) {
-        Subscriptions kept = fresh ? null : known.getIfPresent(reference);
+    private Future<VersionedSubscriptions> subscriptions(Reference reference, boolean fresh) {
+        VersionedSubscriptions kept = fresh ? null : known.getIfPresent(reference);
         if (kept != null) {
             return Future.succeededFuture(kept);
         }
@@ -125,8 +126,8 @@ final class Appender {
     }
 
     /** Null when it names an endpoint that is not there. */
-    private static @Nullable Item item(int number, NewMessage wanted, Subscriptions subscriptions) {
-        Subscriptions.Match match = wanted.onlyEndpoint() == null
+    private static @Nullable Item item(int number, NewMessage wanted, VersionedSubscriptions subscriptions) {
+        VersionedSubscriptions.Match match = wanted.onlyEndpoint() == null
                 ? subscriptions.matching(wanted.eventType(), wanted.channels())
                 : subscriptions.only(wanted.onlyEndpoint());
         if (match.endpoints().size() > StoredMessage.MAX_FAN_OUT) {

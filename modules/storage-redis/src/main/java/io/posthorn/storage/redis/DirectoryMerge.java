@@ -8,9 +8,7 @@ import io.posthorn.contract.EventType;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.SaveOutcome;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Takes entities of another store in, beside those that are there. Any thread. */
 final class DirectoryMerge {
@@ -34,7 +32,7 @@ final class DirectoryMerge {
         }
         return stored(given).compose(found -> {
             Entity before = found.isEmpty() ? null : found.get(0);
-            if (before != null && !updatedAt(given).isAfter(updatedAt(before))) {
+            if (before != null && !given.updatedAt().isAfter(before.updatedAt())) {
                 return Future.succeededFuture();
             }
             // Whoever read the one that was here must notice that it has changed.
@@ -89,45 +87,7 @@ final class DirectoryMerge {
         return entity instanceof Endpoint it ? it.id().value() : ((EventType) entity).name();
     }
 
-    private static Instant updatedAt(Entity entity) {
-        if (entity instanceof Application it) {
-            return it.updatedAt();
-        }
-        return entity instanceof Endpoint it ? it.updatedAt() : ((EventType) entity).updatedAt();
-    }
-
     private static Entity withoutUid(Entity entity) {
-        @Nullable String none = null;
-        if (entity instanceof Application it) {
-            return new Application(
-                    it.id(),
-                    it.organization(),
-                    none,
-                    it.name(),
-                    it.throttleRate(),
-                    it.metadata(),
-                    it.createdAt(),
-                    it.updatedAt(),
-                    it.version());
-        }
-        Endpoint it = (Endpoint) entity;
-        return new Endpoint(
-                it.id(),
-                it.application(),
-                none,
-                it.url(),
-                it.description(),
-                it.throttleRate(),
-                it.disabled(),
-                it.eventTypes(),
-                it.channels(),
-                it.metadata(),
-                it.headers(),
-                it.secrets(),
-                it.retryPolicy(),
-                it.failingSince(),
-                it.createdAt(),
-                it.updatedAt(),
-                it.version());
+        return entity instanceof Application it ? it.withoutUid() : ((Endpoint) entity).withoutUid();
     }
 }

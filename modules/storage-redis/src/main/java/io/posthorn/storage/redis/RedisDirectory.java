@@ -122,7 +122,7 @@ final class RedisDirectory implements Directory {
      *
      * @return fails with NOT_FOUND when there is no such application
      */
-    Future<Subscriptions> subscriptions(OrganizationId organization, String reference) {
+    Future<VersionedSubscriptions> subscriptions(OrganizationId organization, String reference) {
         return application(organization, reference).compose(subscriptions::read);
     }
 

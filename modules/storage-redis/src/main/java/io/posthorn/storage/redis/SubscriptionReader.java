@@ -33,11 +33,11 @@ final class SubscriptionReader {
     private int endpoints;
 
     /** A copy, and how many endpoints it had when it was read last. */
-    private record Kept(Subscriptions subscriptions, int size) {}
+    private record Kept(VersionedSubscriptions subscriptions, int size) {}
 
     /** A read that runs, and the one that follows it for all who asked meanwhile. */
     private static final class Turns {
-        private @Nullable Promise<Subscriptions> next;
+        private @Nullable Promise<VersionedSubscriptions> next;
     }
 
     SubscriptionReader(RedisLink link, Shards shards, ApplicationChanges changes) {
@@ -47,7 +47,7 @@ final class SubscriptionReader {
     }
 
     /** The endpoints of an application that the directory has, as they stand now; NOT_FOUND when it was removed. */
-    Future<Subscriptions> read(Application application) {
+    Future<VersionedSubscriptions> read(Application application) {
         synchronized (this) {
             Turns turns = reading.get(application.id());
             if (turns != null) {
@@ -60,9 +60,9 @@ final class SubscriptionReader {
         return run(application);
     }
 
-    private Future<Subscriptions> run(Application application) {
+    private Future<VersionedSubscriptions> run(Application application) {
         return refresh(application).onComplete(ended -> {
-            Promise<Subscriptions> next;
+            Promise<VersionedSubscriptions> next;
             synchronized (this) {
                 Turns turns = reading.get(application.id());
                 next = turns == null ? null : turns.next;
@@ -78,12 +78,12 @@ final class SubscriptionReader {
         });
     }
 
-    private Future<Subscriptions> refresh(Application application) {
+    private Future<VersionedSubscriptions> refresh(Application application) {
         Kept before;
         synchronized (this) {
             before = known.get(application.id());
         }
-        Future<Subscriptions> read =
+        Future<VersionedSubscriptions> read =
                 before == null ? readAll(application) : readChanges(application, before.subscriptions());
         return read.onSuccess(subscriptions -> {
                     subscriptions.rename(application);
@@ -92,13 +92,14 @@ final class SubscriptionReader {
                 .onFailure(cause -> forget(application.id()));
     }
 
-    private Future<Subscriptions> readAll(Application application) {
-        Subscriptions fresh = new Subscriptions(application);
+    private Future<VersionedSubscriptions> readAll(Application application) {
+        VersionedSubscriptions fresh = new VersionedSubscriptions(application);
         return call(application, "", "", 0).compose(first -> readAll(application, fresh, first, version(first)));
     }
 
     /** Takes over a part and reads on; then what changed since the first part was read. */
-    private Future<Subscriptions> readAll(Application application, Subscriptions fresh, Response part, long since) {
+    private Future<VersionedSubscriptions> readAll(
+            Application application, VersionedSubscriptions fresh, Response part, long since) {
         fresh.apply(endpoints(part), since);
         if (count(part) < CHUNK) {
             return readChanges(application, fresh);
@@ -107,7 +108,7 @@ final class SubscriptionReader {
         return call(application, "", last, 0).compose(next -> readAll(application, fresh, next, since));
     }
 
-    private Future<Subscriptions> readChanges(Application application, Subscriptions before) {
+    private Future<VersionedSubscriptions> readChanges(Application application, VersionedSubscriptions before) {
         return call(application, Long.toString(before.version()), "", 0).compose(part -> {
             if ("all".equals(part.get(0).toString())) {
                 return readAll(application);
@@ -151,7 +152,7 @@ final class SubscriptionReader {
         return read;
     }
 
-    private synchronized void keep(ApplicationId id, Subscriptions subscriptions) {
+    private synchronized void keep(ApplicationId id, VersionedSubscriptions subscriptions) {
         Kept kept = new Kept(subscriptions, subscriptions.size());
         Kept old = known.put(id, kept);
         endpoints += kept.size() - (old == null ? 0 : old.size());

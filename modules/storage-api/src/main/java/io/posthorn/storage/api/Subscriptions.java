@@ -1,4 +1,4 @@
-package io.posthorn.storage.local;
+package io.posthorn.storage.api;
 
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints of one application, found by event type. Store thread. */
-final class Subscriptions {
+/** The endpoints of one application, found by event type. One thread at a time. */
+public final class Subscriptions {
     private final Map<EndpointId, Endpoint> all = new HashMap<>();
     private final Map<EndpointId, Endpoint> ofAnyType = new LinkedHashMap<>();
     private final Map<String, Map<EndpointId, Endpoint>> byType = new HashMap<>();
 
-    void put(Endpoint endpoint) {
+    /** Adds an endpoint, in place of an older state of it. */
+    public void put(Endpoint endpoint) {
         remove(endpoint.id());
         all.put(endpoint.id(), endpoint);
         if (endpoint.eventTypes() == null) {
@@ -29,7 +30,8 @@ final class Subscriptions {
         }
     }
 
-    void remove(EndpointId id) {
+    /** Takes an endpoint out, if it is there. */
+    public void remove(EndpointId id) {
         Endpoint old = all.remove(id);
         if (old == null) {
             return;
@@ -45,17 +47,18 @@ final class Subscriptions {
         }
     }
 
-    @Nullable
-    Endpoint get(EndpointId id) {
+    /** That one, or null. */
+    public @Nullable Endpoint get(EndpointId id) {
         return all.get(id);
     }
 
-    int size() {
+    /** How many endpoints there are. */
+    public int size() {
         return all.size();
     }
 
     /** Those that want such a message. */
-    List<Endpoint> matching(String eventType, Set<String> channels) {
+    public List<Endpoint> matching(String eventType, Set<String> channels) {
         List<Endpoint> matching = new ArrayList<>();
         addMatching(ofAnyType.values(), eventType, channels, matching);
         Map<EndpointId, Endpoint> ofType = byType.get(eventType);
