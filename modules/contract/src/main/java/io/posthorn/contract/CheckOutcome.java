@@ -12,6 +12,7 @@ public sealed interface CheckOutcome {
      * It may be accepted.
      *
      * @param payload the bytes to deliver, exactly as they stood in the body
+     * @param isObject whether the payload is one JSON object; a raw one may be anything
      * @param retention how long the payload is kept
      * @param application the JSON text of the application to make if there is none, or null
      */
@@ -20,6 +21,7 @@ public sealed interface CheckOutcome {
             @Nullable String eventId,
             Set<String> channels,
             Buffer payload,
+            boolean isObject,
             Duration retention,
             @Nullable String application)
             implements CheckOutcome {

@@ -10,29 +10,21 @@ final class AttemptSender {
     private final HttpClient client;
     private final EgressGuard guard;
     private final AttemptHeaders headers;
-    private final Timers timers;
     private final InstantSource clock;
     private final DispatchConfig config;
+    private final PerEndpoint<Target> targets = new PerEndpoint<>(Target::of);
 
     AttemptSender(
-            HttpClient client,
-            EgressGuard guard,
-            AttemptHeaders headers,
-            Timers timers,
-            InstantSource clock,
-            DispatchConfig config) {
+            HttpClient client, EgressGuard guard, AttemptHeaders headers, InstantSource clock, DispatchConfig config) {
         this.client = client;
         this.guard = guard;
         this.headers = headers;
-        this.timers = timers;
         this.clock = clock;
         this.config = config;
     }
 
-    /** Begins an attempt; its outcome comes within the configured total time. */
-    Exchange send(ClaimedDelivery delivery) {
-        Exchange exchange = new Exchange(delivery, client, guard, headers, timers, clock, config);
-        exchange.start();
-        return exchange;
+    /** Makes an attempt ready to start; it ends by itself, by {@link Exchange#expire()} or by {@link Exchange#abort()}. */
+    Exchange prepare(ClaimedDelivery delivery) {
+        return new Exchange(delivery, targets.of(delivery.endpoint()), client, guard, headers, clock, config);
     }
 }

@@ -11,9 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes claimed deliveries through permit, attempt, judgement and settlement. Verticle context. */
@@ -27,7 +25,7 @@ final class Deliverer {
     private final EndpointHealth health;
     private final DispatchMetrics metrics;
     private final InstantSource clock;
-    private final Set<Exchange> underWay = new HashSet<>();
+    private final UnderWay underWay;
     private boolean stopped;
 
     Deliverer(
@@ -39,6 +37,7 @@ final class Deliverer {
             Parking parking,
             EndpointHealth health,
             DispatchMetrics metrics,
+            UnderWay underWay,
             InstantSource clock) {
         this.slots = slots;
         this.permits = permits;
@@ -48,6 +47,7 @@ final class Deliverer {
         this.parking = parking;
         this.health = health;
         this.metrics = metrics;
+        this.underWay = underWay;
         this.clock = clock;
     }
 
@@ -91,7 +91,7 @@ final class Deliverer {
     /** Breaks off all attempts under way and puts their deliveries back. */
     void abort() {
         stop();
-        List.copyOf(underWay).forEach(Exchange::abort);
+        underWay.abortAll();
     }
 
     private void attempt(ClaimedDelivery delivery, long beginBefore) {
@@ -104,16 +104,16 @@ final class Deliverer {
             return;
         }
         Instant startedAt = clock.instant();
-        long startedNanos = System.nanoTime();
         if (delivery.attempt() == 1 && delivery.trigger() == Trigger.SCHEDULED) {
             metrics.firstAttempt(Duration.between(delivery.message().createdAt(), startedAt));
         }
-        Exchange exchange = sender.send(delivery);
+        Exchange exchange = sender.prepare(delivery);
         underWay.add(exchange);
         exchange.outcome().onSuccess(outcome -> {
             underWay.remove(exchange);
-            finished(delivery, outcome, startedAt, Duration.ofNanos(System.nanoTime() - startedNanos));
+            finished(delivery, outcome, startedAt, Duration.ofNanos(System.nanoTime() - exchange.startedNanos()));
         });
+        exchange.start();
     }
 
     private void finished(ClaimedDelivery delivery, AttemptOutcome outcome, Instant startedAt, Duration took) {

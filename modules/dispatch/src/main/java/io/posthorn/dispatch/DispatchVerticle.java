@@ -90,7 +90,6 @@ public final class DispatchVerticle extends VerticleBase {
                 new EgressGuard(
                         policy, new DnsNames(dns, hostsFile), cache(ROUTE_AGE).build()),
                 new AttemptHeaders(new Signer(), UserAgent.text()),
-                timers,
                 clock,
                 config);
         Deliverer deliverer = new Deliverer(
@@ -103,6 +102,7 @@ public final class DispatchVerticle extends VerticleBase {
                 new EndpointHealth(
                         bus, config.disableAfter(), cache(FAILURE_AGE).build()),
                 metrics,
+                new UnderWay(timers, config.timeout()),
                 clock);
         LeaseTime lease = LeaseTime.forAttemptsOf(config.timeout());
         ClaimLoop loop = new ClaimLoop(bus, node, lease, slots, deliverer, timers, new Backoff(random));

@@ -22,33 +22,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     private final ClaimedDelivery delivery;
+    private final Target target;
     private final HttpClient client;
     private final EgressGuard guard;
     private final AttemptHeaders headers;
-    private final Timers timers;
     private final InstantSource clock;
     private final DispatchConfig config;
+    private final long startedNanos = System.nanoTime();
 
     private final Promise<AttemptOutcome> outcome = Promise.promise();
-    private final Buffer body = Buffer.buffer();
+    private @Nullable Buffer body;
     private @Nullable HttpClientRequest request;
     private int statusCode;
-    private long timer;
     private boolean over;
 
     Exchange(
             ClaimedDelivery delivery,
+            Target target,
             HttpClient client,
             EgressGuard guard,
             AttemptHeaders headers,
-            Timers timers,
             InstantSource clock,
             DispatchConfig config) {
         this.delivery = delivery;
+        this.target = target;
         this.client = client;
         this.guard = guard;
         this.headers = headers;
-        this.timers = timers;
         this.clock = clock;
         this.config = config;
     }
@@ -63,17 +63,22 @@ final class Exchange {
         end(new AttemptOutcome.Aborted(), false);
     }
 
+    /** Its time is over. */
+    void expire() {
+        end(
+                new AttemptOutcome.TimedOut(
+                        statusCode, "timeout after " + config.timeout().toMillis() + " ms"),
+                false);
+    }
+
+    /** When it began, as {@link System#nanoTime()}. */
+    long startedNanos() {
+        return startedNanos;
+    }
+
     void start() {
-        timer = timers.after(
-                config.timeout().toMillis(),
-                () -> end(
-                        new AttemptOutcome.TimedOut(
-                                statusCode, "timeout after " + config.timeout().toMillis() + " ms"),
-                        false));
-        TargetUrl url;
-        try {
-            url = TargetUrl.parse(delivery.endpoint().url());
-        } catch (IllegalArgumentException notAUrl) {
+        @Nullable TargetUrl url = target.url();
+        if (url == null) {
             end(new AttemptOutcome.Blocked(), true);
             return;
         }
@@ -121,7 +126,7 @@ final class Exchange {
             return;
         }
         try {
-            headers.write(ready.headers(), delivery, payload, clock.instant());
+            headers.write(ready.headers(), target, delivery, payload, clock.instant());
         } catch (IllegalArgumentException unsigned) {
             end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), false);
             return;
@@ -138,17 +143,23 @@ final class Exchange {
     private void read(HttpClientResponse response) {
         statusCode = response.statusCode();
         @Nullable String retryAfter = response.getHeader("retry-after");
-        response.handler(chunk -> {
-            int room = config.maxResponseBytes() - body.length();
-            if (chunk.length() <= room) {
-                body.appendBuffer(chunk);
-            } else if (!over) {
-                body.appendBuffer(chunk, 0, room);
-                end(new AttemptOutcome.Answered(statusCode, retryAfter, body, true), false);
-            }
-        });
+        response.handler(chunk -> take(chunk, retryAfter));
         response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
-        response.endHandler(ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body, false), true));
+        response.endHandler(ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body(), false), true));
+    }
+
+    private void take(Buffer chunk, @Nullable String retryAfter) {
+        Buffer sofar = body();
+        int room = config.maxResponseBytes() - sofar.length();
+        if (chunk.length() <= room) {
+            body = sofar.appendBuffer(chunk);
+        } else if (!over) {
+            end(new AttemptOutcome.Answered(statusCode, retryAfter, sofar.appendBuffer(chunk, 0, room), true), false);
+        }
+    }
+
+    private Buffer body() {
+        return body == null ? Buffer.buffer() : body;
     }
 
     private void end(AttemptOutcome result, boolean streamIsOver) {
@@ -156,7 +167,6 @@ final class Exchange {
             return;
         }
         over = true;
-        timers.cancel(timer);
         if (!streamIsOver) {
             reset();
         }

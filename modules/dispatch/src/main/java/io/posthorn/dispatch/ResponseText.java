@@ -25,6 +25,9 @@ final class ResponseText {
 
     /** The body as text when it is UTF-8, else in base64. A character that the cut has split is left out. */
     private static String text(Buffer body, boolean cut) {
+        if (body.length() == 0) {
+            return "";
+        }
         byte[] bytes = body.getBytes();
         int end = cut ? endOfWhole(bytes) : bytes.length;
         try {

@@ -14,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** A key that is ready to sign. Not thread-safe: one for each event loop. */
 sealed interface SigningKey {
-    /** The token of the {@code webhook-signature} header over these bytes. */
-    String sign(byte[] prefix, byte[] payload);
+    /** The token of the {@code webhook-signature} header over these bytes, the payload being the first of an array. */
+    String sign(byte[] prefix, byte[] payload, int payloadLength);
 
     /** Prepares a stored secret; fails with an {@link IllegalArgumentException} that does not show it. */
     static SigningKey of(EndpointSecret secret) {
@@ -43,21 +43,22 @@ sealed interface SigningKey {
     /** HMAC-SHA256. */
     record Symmetric(Mac mac) implements SigningKey {
         @Override
-        public String sign(byte[] prefix, byte[] payload) {
+        public String sign(byte[] prefix, byte[] payload, int payloadLength) {
             mac.update(prefix);
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(payload));
+            mac.update(payload, 0, payloadLength);
+            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal());
         }
     }
 
     /** Ed25519. */
     record Asymmetric(PrivateKey key) implements SigningKey {
         @Override
-        public String sign(byte[] prefix, byte[] payload) {
+        public String sign(byte[] prefix, byte[] payload, int payloadLength) {
             try {
                 Signature signature = Signature.getInstance("Ed25519");
                 signature.initSign(key);
                 signature.update(prefix);
-                signature.update(payload);
+                signature.update(payload, 0, payloadLength);
                 return "v1a," + Base64.getEncoder().encodeToString(signature.sign());
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("ed25519 does not work on this platform", e);

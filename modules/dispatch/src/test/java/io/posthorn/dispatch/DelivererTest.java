@@ -82,6 +82,7 @@ class DelivererTest {
                 parking,
                 null,
                 metrics,
+                new UnderWay(timers, Duration.ofSeconds(15)),
                 clock);
     }
 }

@@ -5,7 +5,6 @@ import io.posthorn.config.IngestionConfig;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
 import io.vertx.core.Future;
-import io.vertx.core.Timer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -13,7 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,20 +27,19 @@ final class ApiServer {
     private final Authentication authentication;
     private final PendingGate gate;
     private final IngestionMetrics metrics;
-    private final LongFunction<Timer> timer;
+    private final BodyDeadline bodyDeadline;
 
-    /** @param timer starts a timer of so many milliseconds */
     ApiServer(
             IngestionConfig config,
             Authentication authentication,
             PendingGate gate,
             IngestionMetrics metrics,
-            LongFunction<Timer> timer) {
+            BodyDeadline bodyDeadline) {
         this.config = config;
         this.authentication = authentication;
         this.gate = gate;
         this.metrics = metrics;
-        this.timer = timer;
+        this.bodyDeadline = bodyDeadline;
     }
 
     /** Puts the operations of the table into a router. */
@@ -132,11 +129,7 @@ final class ApiServer {
             return null;
         }
         BodyReader reader = BodyReader.read(request, config.maxBodyBytes(), gate);
-        if (!reader.body().isComplete()) {
-            Timer late = timer.apply(config.requestTimeout().toMillis());
-            late.onSuccess(expired -> reader.expire());
-            reader.body().onComplete(done -> late.cancel());
-        }
+        bodyDeadline.watch(reader);
         return reader;
     }
 

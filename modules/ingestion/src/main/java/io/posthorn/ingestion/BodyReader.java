@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * thrown away, so that a body of any length costs no more memory than the limit. Used on the event loop of its request.
  */
 final class BodyReader {
+    /** How many times the bytes that are there may be allocated on the word of the client that more will come. */
+    private static final int AHEAD = 4;
+
     private final int maxBytes;
+    private final long declaredLength;
     private final PendingGate gate;
     private final Promise<Buffer> whole = Promise.promise();
     private @Nullable Buffer first;
@@ -22,19 +26,20 @@ final class BodyReader {
     private long received;
     private long held;
 
-    private BodyReader(int maxBytes, PendingGate gate) {
+    private BodyReader(int maxBytes, long declaredLength, PendingGate gate) {
         this.maxBytes = maxBytes;
+        this.declaredLength = declaredLength;
         this.gate = gate;
     }
 
     /** Begins to read. */
     static BodyReader read(HttpServerRequest request, int maxBytes, PendingGate gate) {
-        BodyReader reader = new BodyReader(maxBytes, gate);
+        BodyReader reader = new BodyReader(maxBytes, declaredLength(request), gate);
         request.handler(reader::take);
         request.exceptionHandler(cause -> reader.whole.tryFail(
                 new PosthornException(ErrorCode.GENERIC, "the request ended before its body", cause)));
         request.endHandler(end -> reader.finish());
-        if (declaredLength(request) > maxBytes) {
+        if (reader.declaredLength > maxBytes) {
             reader.whole.tryFail(reader.tooLarge());
         } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue().onFailure(reader.whole::tryFail);
@@ -88,7 +93,9 @@ final class BodyReader {
             first = chunk;
         } else {
             if (joined == null) {
-                joined = Buffer.buffer(2 * (first.length() + chunk.length())).appendBuffer(first);
+                int known = first.length() + chunk.length();
+                joined = Buffer.buffer((int) Math.max(known, Math.min(declaredLength, AHEAD * (long) known)))
+                        .appendBuffer(first);
             }
             joined.appendBuffer(chunk);
         }

@@ -79,8 +79,9 @@ final class BusEvents {
             Buffer body = draft(json).toBuffer();
             IdempotencyKey digest =
                     Idempotency.of(key, organization, RouteTable.PREFIX + "/app/" + application + "/msg", body);
-            return acceptance.accept(
-                    new OrganizationId(organization), application, body, digest, Deadline.after(timeout));
+            return acceptance
+                    .accept(new OrganizationId(organization), application, body, digest, Deadline.after(timeout))
+                    .map(MessageAcceptance.Accepted::message);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }

@@ -10,20 +10,18 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the HTTP API and the event bus entrance on one event loop; several may share the port. */
 public final class IngestionVerticle extends VerticleBase {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-    private static final int SHARED_RANDOM_PORT = -1;
-    private static final int IDLE_SECONDS = 75;
 
     private final IngestionConfig config;
     private final Duration retention;
@@ -62,27 +60,25 @@ public final class IngestionVerticle extends VerticleBase {
     public Future<?> start() {
         IngestionMetrics metrics = new IngestionMetrics(registry, gate);
         Catalogue catalogue = new Catalogue(bus);
-        MessageAcceptance acceptance = new MessageAcceptance(
-                bus, catalogue, clock, config.requestTimeout(), turn -> context.runOnContext(next -> turn.run()));
+        Consumer<Runnable> nextTurn = turn -> context.runOnContext(next -> turn.run());
+        MessageAcceptance acceptance = new MessageAcceptance(bus, catalogue, clock, config.requestTimeout(), nextTurn);
         Router router = Router.router(vertx);
         new ApiServer(
                         config,
                         new Authentication(config, clock),
                         gate,
                         metrics,
-                        millis -> vertx.timer(millis, TimeUnit.MILLISECONDS))
+                        new BodyDeadline(
+                                nextTurn,
+                                millis -> vertx.timer(millis, TimeUnit.MILLISECONDS),
+                                config.requestTimeout()))
                 .mount(router, new Api(config, retention, bus, clock, catalogue, acceptance).routes());
         BusEvents busEvents = new BusEvents(acceptance, gate, metrics, config.requestTimeout());
         return listen(router).compose(port -> serveBus(busEvents)).onSuccess(served -> listening.accept(port()));
     }
 
     private Future<HttpServer> listen(Router router) {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(config.host())
-                .setPort(config.port() == 0 && config.instances() > 1 ? SHARED_RANDOM_PORT : config.port())
-                .setIdleTimeout(IDLE_SECONDS)
-                .setHandle100ContinueAutomatically(false);
-        HttpServer created = vertx.createHttpServer(options).requestHandler(router);
+        HttpServer created = vertx.createHttpServer(HttpServers.options(config)).requestHandler(router);
         server = created;
         return created.listen();
     }

@@ -71,12 +71,19 @@ final class MessageAcceptance {
     }
 
     /**
+     * A message that is stored.
+     *
+     * @param isObject whether its payload is one JSON object
+     */
+    record Accepted(Message message, boolean isObject) {}
+
+    /**
      * Accepts the message in a request body.
      *
      * @param application id or uid
      * @return fails with {@link InvalidRequest}, NOT_FOUND, CONFLICT, KEY_REUSED, or something that may pass
      */
-    Future<Message> accept(
+    Future<Accepted> accept(
             OrganizationId organization,
             String application,
             Buffer body,
@@ -100,7 +107,9 @@ final class MessageAcceptance {
                     checked.retention(),
                     key);
             String inline = checked.application();
-            return inline == null ? append(message) : appendWithApplication(message, inline, deadline);
+            Future<Message> stored =
+                    inline == null ? append(message) : appendWithApplication(message, inline, deadline);
+            return stored.map(made -> new Accepted(made, checked.isObject()));
         });
     }
 

@@ -17,13 +17,34 @@ final class MessageJson {
     private static final String EXPIRED = "{\"expired\":true}";
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** What is shown of a payload. */
+    private enum Content {
+        HIDDEN,
+        SHOWN,
+        GONE;
+
+        static Content of(boolean isObject) {
+            return isObject ? SHOWN : GONE;
+        }
+    }
+
     private MessageJson() {}
 
-    /** A whole message. */
+    /** A whole message that was just accepted. */
+    static Buffer write(MessageAcceptance.Accepted accepted, boolean withContent) {
+        Message message = accepted.message();
+        return whole(message, withContent ? Content.of(accepted.isObject()) : Content.HIDDEN);
+    }
+
+    /** A whole message as it is stored. */
     static Buffer write(Message message, boolean withContent) {
+        return whole(message, withContent ? Content.of(isObject(message.payload())) : Content.HIDDEN);
+    }
+
+    private static Buffer whole(Message message, Content content) {
         Buffer payload = message.payload();
-        Buffer out = Buffer.buffer(ROOM + (withContent && payload != null ? payload.length() : 0));
-        append(out, message, withContent, null);
+        Buffer out = Buffer.buffer(ROOM + (content == Content.SHOWN && payload != null ? payload.length() : 0));
+        append(out, message, content, null);
         return out;
     }
 
@@ -33,52 +54,64 @@ final class MessageJson {
      * @param more further members, as JSON text without braces, or null
      */
     static void append(Buffer out, Message message, boolean withContent, @Nullable String more) {
-        out.appendString("{\"id\":\"").appendString(message.id().value());
-        out.appendString("\",\"eventType\":").appendString(quoted(message.eventType()));
+        append(out, message, withContent ? Content.of(isObject(message.payload())) : Content.HIDDEN, more);
+    }
+
+    private static void append(Buffer out, Message message, Content content, @Nullable String more) {
+        StringBuilder head = new StringBuilder(ROOM)
+                .append("{\"id\":\"")
+                .append(message.id().value())
+                .append("\",\"eventType\":");
+        appendQuoted(head, message.eventType());
         if (message.eventId() != null) {
-            out.appendString(",\"eventId\":").appendString(quoted(message.eventId()));
+            head.append(",\"eventId\":");
+            appendQuoted(head, message.eventId());
         }
-        out.appendString(",\"channels\":").appendString(channels(message));
-        out.appendString(",\"timestamp\":\"").appendString(message.createdAt().toString());
-        out.appendString("\"");
+        head.append(",\"channels\":");
+        appendChannels(head, message);
+        head.append(",\"timestamp\":\"").append(message.createdAt()).append('"');
         if (more != null) {
-            out.appendString(",").appendString(more);
+            head.append(',').append(more);
         }
-        out.appendString(",\"payload\":");
+        head.append(",\"payload\":");
         Buffer payload = message.payload();
-        if (!withContent) {
-            out.appendString(NO_CONTENT);
-        } else if (payload == null || !isObject(payload)) {
-            out.appendString(EXPIRED);
+        if (content == Content.SHOWN && payload != null) {
+            out.appendString(head.toString()).appendBuffer(payload).appendByte((byte) '}');
         } else {
-            out.appendBuffer(payload);
+            head.append(content == Content.HIDDEN ? NO_CONTENT : EXPIRED).append('}');
+            out.appendString(head.toString());
         }
-        out.appendString("}");
     }
 
-    private static String channels(Message message) {
+    private static void appendChannels(StringBuilder out, Message message) {
         if (message.channels().isEmpty()) {
-            return "null";
+            out.append("null");
+            return;
         }
-        StringBuilder list = new StringBuilder("[");
+        char before = '[';
         for (String channel : new TreeSet<>(message.channels())) {
-            list.append(list.length() == 1 ? "" : ",").append(quoted(channel));
+            appendQuoted(out.append(before), channel);
+            before = ',';
         }
-        return list.append(']').toString();
+        out.append(']');
     }
 
-    private static String quoted(String text) {
+    private static void appendQuoted(StringBuilder out, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                return Json.encode(text);
+                out.append(Json.encode(text));
+                return;
             }
         }
-        return '"' + text + '"';
+        out.append('"').append(text).append('"');
     }
 
     /** Whether the bytes are one JSON object: a raw payload may be anything. */
-    static boolean isObject(Buffer payload) {
+    private static boolean isObject(@Nullable Buffer payload) {
+        if (payload == null) {
+            return false;
+        }
         try (JsonParser parser = JSON.createParser(payload.getBytes())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;

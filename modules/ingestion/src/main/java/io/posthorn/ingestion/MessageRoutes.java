@@ -47,7 +47,7 @@ final class MessageRoutes {
                         exchange.body(),
                         exchange.idempotencyKey(),
                         exchange.deadline())
-                .map(message -> Reply.of(202, MessageJson.write(message, withContent)));
+                .map(accepted -> Reply.of(202, MessageJson.write(accepted, withContent)));
     }
 
     private Future<Reply> list(Exchange exchange) {

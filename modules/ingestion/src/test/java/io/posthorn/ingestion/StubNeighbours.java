@@ -58,6 +58,7 @@ final class StubNeighbours {
                 json.getString("eventId"),
                 channels,
                 payload,
+                parameters == null,
                 Duration.ofDays(90),
                 application == null ? null : application.encode());
     }

@@ -12,6 +12,7 @@ import io.posthorn.config.ValidationConfig;
 import io.posthorn.contract.CheckOutcome;
 import io.posthorn.contract.MessageDraft;
 import io.posthorn.contract.Problem;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,17 +20,19 @@ import java.util.List;
 
 /**
  * Checks the body of a message in one pass over its bytes. The payload is not decoded: where it stands in the body is
- * noted, and those bytes are what receivers get.
+ * noted, and those bytes are what receivers get. One thread.
  */
 final class MessageCheck {
     /** The longest number, in characters; longer ones cost more than they can mean. */
     private static final int MAX_NUMBER = 1_000;
 
     private static final int MAX_NAME = 1_024;
+    private static final int SCRATCH_BYTES = 64 * 1024;
 
     private final ValidationConfig config;
     private final Duration retention;
     private final JsonFactory json;
+    private final byte[] scratch = new byte[SCRATCH_BYTES];
 
     MessageCheck(ValidationConfig config, Duration retention) {
         this.config = config;
@@ -47,12 +50,13 @@ final class MessageCheck {
     }
 
     CheckOutcome check(MessageDraft draft) {
-        byte[] bytes = draft.body().getBytes();
-        if (!Utf8.isValid(bytes)) {
+        int length = draft.body().length();
+        byte[] bytes = bytesOf(draft.body());
+        if (!Utf8.isValid(bytes, length)) {
             return rejected(Problem.unreadable("UTF-8 was expected", "body"));
         }
         MessageFields fields = new MessageFields(draft.body(), config.maxPayloadBytes(), retention);
-        try (JsonParser parser = json.createParser(bytes)) {
+        try (JsonParser parser = json.createParser(bytes, 0, length)) {
             fields.read(parser);
         } catch (StreamConstraintsException e) {
             return rejected(Problem.value(
@@ -65,6 +69,15 @@ final class MessageCheck {
             throw new UncheckedIOException("reading an array failed", e);
         }
         return fields.outcome();
+    }
+
+    /** An array that begins with the body; the same one for all that are not large. */
+    private byte[] bytesOf(Buffer body) {
+        if (body.length() > scratch.length) {
+            return body.getBytes();
+        }
+        body.getBytes(scratch);
+        return scratch;
     }
 
     private static CheckOutcome rejected(Problem problem) {

@@ -72,7 +72,8 @@ final class MessageFields {
         if (!problems.isEmpty() || eventType == null || content == null) {
             return new CheckOutcome.Rejected(problems);
         }
-        return new CheckOutcome.Checked(eventType, eventId, channels, content, retention, application);
+        return new CheckOutcome.Checked(
+                eventType, eventId, channels, content, rawPayload == null, retention, application);
     }
 
     private void checkWhole() {

@@ -161,7 +161,7 @@ final class Appender {
                     new Taken(wanted.idempotencyKey().bodyDigest(), message));
         }
         if (!endpoints.isEmpty()) {
-            messages.put(message);
+            messages.put(message, endpoints.size());
         }
     }
 }

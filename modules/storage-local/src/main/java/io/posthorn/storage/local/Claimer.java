@@ -100,7 +100,7 @@ final class Claimer {
             if (entry == null) {
                 break;
             }
-            Message message = messages.get(queue.application, entry.message(), hand.now);
+            Message message = messages.take(queue.application, entry.message(), hand.now);
             if (message == null) {
                 LOG.error("{} waits for {} but is not in the store: cancelled", entry.message(), queue.endpoint);
             }

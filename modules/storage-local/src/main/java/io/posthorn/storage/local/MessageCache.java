@@ -11,49 +11,66 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Messages accepted lately, with their payloads, so that their first attempt reads nothing back. Store thread. */
+/**
+ * Messages accepted lately, with their payloads, so that their first attempts read nothing back. One is forgotten with
+ * the last of them: what stays for long would be copied by the garbage collector again and again. Store thread.
+ */
 final class MessageCache {
     private final OrderedMap map;
     private final long maxBytes;
-    private final Map<MessageId, Message> recent = new LinkedHashMap<>();
+    private final Map<MessageId, Recent> recent = new LinkedHashMap<>();
     private long bytes;
+
+    /** A message and how many of its deliveries were not handed out yet. */
+    private static final class Recent {
+        final Message message;
+        int firstAttempts;
+
+        Recent(Message message, int firstAttempts) {
+            this.message = message;
+            this.firstAttempts = firstAttempts;
+        }
+    }
 
     MessageCache(OrderedMap map, long maxBytes) {
         this.map = map;
         this.maxBytes = maxBytes;
     }
 
-    /** Keeps a message; the oldest ones are forgotten when there are too many bytes. */
-    void put(Message message) {
+    /** Keeps a message that goes to so many endpoints; the oldest ones are forgotten when there are too many bytes. */
+    void put(Message message, int endpoints) {
         long size = size(message);
         if (size > maxBytes / 4) {
             return;
         }
-        Message old = recent.put(message.id(), message);
-        bytes += size - (old == null ? 0 : size(old));
-        Iterator<Message> oldest = recent.values().iterator();
+        Recent old = recent.put(message.id(), new Recent(message, endpoints));
+        bytes += size - (old == null ? 0 : size(old.message));
+        Iterator<Recent> oldest = recent.values().iterator();
         while (bytes > maxBytes && oldest.hasNext()) {
-            bytes -= size(oldest.next());
+            bytes -= size(oldest.next().message);
             oldest.remove();
         }
     }
 
     void remove(MessageId id) {
-        Message old = recent.remove(id);
+        Recent old = recent.remove(id);
         if (old != null) {
-            bytes -= size(old);
+            bytes -= size(old.message);
         }
     }
 
-    /** The message with its payload, where that is still kept; null when there is no such message. */
+    /** The message for one attempt, with its payload where that is still kept; null when there is no such message. */
     @Nullable
-    Message get(ApplicationId application, MessageId id, long now) throws IOException {
-        Message known = recent.get(id);
-        if (known != null) {
-            return known;
+    Message take(ApplicationId application, MessageId id, long now) throws IOException {
+        Recent known = recent.get(id);
+        if (known == null) {
+            MessageRow row = row(application, id, now);
+            return row == null ? null : row.message();
         }
-        MessageRow row = row(application, id, now);
-        return row == null ? null : row.message();
+        if (--known.firstAttempts == 0) {
+            remove(id);
+        }
+        return known.message;
     }
 
     /** The stored row; null when there is no such message. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record MessageRow(Message message, long appendedAt, List<EndpointId> endpoints) {
     private static final byte VERSION = 1;
     private static final int OVERHEAD = 96;
+    private static final Buffer NO_PAYLOAD = Buffer.buffer();
 
     MessageRow {
         endpoints = List.copyOf(endpoints);
@@ -39,9 +40,7 @@ record MessageRow(Message message, long appendedAt, List<EndpointId> endpoints) 
     }
 
     byte[] encode() {
-        Buffer payload = message.payload();
-        int size = OVERHEAD + endpoints.size() * Keys.ID + (payload == null ? 0 : payload.length());
-        RowWriter out = new RowWriter(VERSION, size);
+        RowWriter out = new RowWriter(VERSION, OVERHEAD + endpoints.size() * Keys.ID);
         out.number(message.createdAt().toEpochMilli())
                 .number(message.contentExpiresAt().toEpochMilli())
                 .number(appendedAt)
@@ -53,8 +52,7 @@ record MessageRow(Message message, long appendedAt, List<EndpointId> endpoints) 
         for (EndpointId endpoint : endpoints) {
             out.id(endpoint.value());
         }
-        out.block(payload == null ? new byte[0] : payload.getBytes());
-        return out.bytes();
+        return out.bytesWith(message.payload() == null ? NO_PAYLOAD : message.payload());
     }
 
     /** @param now after the end of its retention a payload counts as gone */

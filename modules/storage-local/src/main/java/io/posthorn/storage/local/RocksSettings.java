@@ -25,10 +25,29 @@ import org.rocksdb.WALRecoveryMode;
 final class RocksSettings implements AutoCloseable {
     private static final long BLOCK_CACHE_BYTES = 64L << 20;
     private static final long WRITE_BUFFER_BYTES = 32L << 20;
-    private static final long ALL_WRITE_BUFFERS_BYTES = 128L << 20;
+    private static final long ALL_WRITE_BUFFERS_BYTES = 160L << 20;
 
-    /** Bounds what is replayed after a kill. */
-    private static final long WAL_BYTES = 64L << 20;
+    /**
+     * Bounds what is replayed after a kill. When the log is longer, every table is written out, however little it has:
+     * the rows that a delivery leaves only while it waits go unwritten where this comes late.
+     */
+    private static final long WAL_BYTES = 128L << 20;
+
+    /** Part of a write buffer for a filter that answers for keys that are not in it, which is what an append asks for. */
+    private static final double MEMORY_FILTER = 0.05;
+
+    /** Files of the youngest level before they are merged. */
+    private static final int YOUNG_FILES = 8;
+
+    /** What is merged again soon is not worth compressing. */
+    private static final List<CompressionType> COMPRESSION = List.of(
+            CompressionType.NO_COMPRESSION,
+            CompressionType.NO_COMPRESSION,
+            CompressionType.LZ4_COMPRESSION,
+            CompressionType.LZ4_COMPRESSION,
+            CompressionType.LZ4_COMPRESSION,
+            CompressionType.LZ4_COMPRESSION,
+            CompressionType.LZ4_COMPRESSION);
 
     private static final int KEPT_LOG_FILES = 3;
     private static final double BLOOM_BITS = 10;
@@ -42,11 +61,15 @@ final class RocksSettings implements AutoCloseable {
         BlockBasedTableConfig tableConfig = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(keep(new BloomFilter(BLOOM_BITS)));
         ColumnFamilyOptions familyOptions = keep(new ColumnFamilyOptions()
                 .setTableFormatConfig(tableConfig)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION));
+                .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER)
+                .setMemtableWholeKeyFiltering(true)
+                .setLevel0FileNumCompactionTrigger(YOUNG_FILES)
+                .setCompressionPerLevel(COMPRESSION));
         options = keep(new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)

@@ -1,6 +1,7 @@
 package io.posthorn.storage.rows;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -61,6 +62,14 @@ public final class RowWriter {
         System.arraycopy(bytes, 0, buffer, length, bytes.length);
         length += bytes.length;
         return this;
+    }
+
+    /** The row with a last byte string behind it, copied once. */
+    public byte[] bytesWith(Buffer last) {
+        number(last.length());
+        byte[] row = Arrays.copyOf(buffer, length + last.length());
+        last.getBytes(row, length);
+        return row;
     }
 
     /** The row. */
