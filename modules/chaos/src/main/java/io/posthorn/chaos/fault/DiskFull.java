@@ -2,8 +2,8 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
-import io.posthorn.chaos.run.Programs;
+import io.posthorn.testkit.process.Patience;
+import io.posthorn.testkit.process.Programs;
 import io.posthorn.chaos.run.Scene;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.posthorn.chaos.fault;
 import io.posthorn.chaos.run.Endpoint;
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
+import io.posthorn.testkit.process.Patience;
 import io.posthorn.chaos.run.Receiver;
 import io.posthorn.chaos.run.Scene;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
+import io.posthorn.testkit.process.Patience;
 import io.posthorn.chaos.run.Scene;
 import io.posthorn.testkit.RedisProcess;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.posthorn.chaos.fault;
 
-import io.posthorn.chaos.run.Programs;
+import io.posthorn.testkit.process.Programs;
 import io.posthorn.chaos.run.Scene;
 import java.util.Optional;
 
