@@ -1,0 +1,19 @@
+package io.posthorn.benchmarks.run;
+
+import java.util.List;
+
+/**
+ * What a case gave.
+ *
+ * @param name of the case
+ * @param store the engine
+ * @param figures in the order in which they are shown
+ * @param notes what else is to be said, such as dropped rounds
+ * @param disturbed whether others took more than a tenth of a core during it
+ */
+public record Result(String name, Store store, List<Figure> figures, List<String> notes, boolean disturbed) {
+    public Result {
+        figures = List.copyOf(figures);
+        notes = List.copyOf(notes);
+    }
+}
