@@ -1,6 +1,5 @@
 package io.posthorn.benchmarks.cases;
 
-import io.posthorn.benchmarks.run.Store;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,46 +8,41 @@ import java.util.OptionalInt;
 /** All cases, by name, in the order in which they run. */
 public final class Cases {
     private static final int LARGE_BYTES = 65_536;
+    private static final OptionalInt AS_PLANNED = OptionalInt.empty();
 
     private Cases() {}
 
     /** All of them. */
     public static Map<String, BenchCase> all() {
         Map<String, BenchCase> all = new LinkedHashMap<>();
-        List.of(
-                        new Deliver(
-                                "deliver",
-                                "one application, one endpoint",
-                                true,
-                                1,
-                                1,
-                                OptionalInt.empty(),
-                                Map.of(Store.DISK, 0.40, Store.REDIS, 0.28)),
-                        new Deliver(
-                                "deliver-1000",
-                                "one application, a thousand endpoints, each message for one of them",
-                                false,
-                                1_000,
-                                1,
-                                OptionalInt.empty(),
-                                Map.of(Store.DISK, 0.40, Store.REDIS, 0.28)),
-                        new Deliver(
-                                "fanout",
-                                "ten endpoints a message, deliveries counted",
-                                true,
-                                1,
-                                10,
-                                OptionalInt.empty(),
-                                Map.of(Store.DISK, 0.65, Store.REDIS, 0.45)),
-                        new Deliver(
-                                "large",
-                                "payloads of 64 KiB, one endpoint",
-                                false,
-                                1,
-                                1,
-                                OptionalInt.of(LARGE_BYTES),
-                                Map.of()))
-                .forEach(one -> all.put(one.name(), one));
+        for (BenchCase one : list()) {
+            all.put(one.name(), one);
+        }
         return all;
+    }
+
+    private static List<BenchCase> list() {
+        Goal deliver = Goal.of(0.40, 0.28);
+        return List.of(
+                new Deliver("deliver", "one application, one endpoint", true, 1, 1, AS_PLANNED, deliver),
+                new Deliver(
+                        "deliver-1000",
+                        "a thousand endpoints, each message for one of them",
+                        false,
+                        1_000,
+                        1,
+                        AS_PLANNED,
+                        deliver),
+                new Deliver(
+                        "fanout",
+                        "ten endpoints a message, deliveries counted",
+                        true,
+                        1,
+                        10,
+                        AS_PLANNED,
+                        Goal.of(0.65, 0.45)),
+                new Deliver("large", "payloads of 64 KiB", false, 1, 1, OptionalInt.of(LARGE_BYTES), Goal.NONE),
+                new Accept("accept", "events accepted, none of them sent", true),
+                new Latency("latency", "at half of the capacity, against a bare request", true, Goal.of(6, 8)));
     }
 }

@@ -1,16 +1,14 @@
 package io.posthorn.benchmarks.cases;
 
 import io.posthorn.benchmarks.load.LoadJob;
+import io.posthorn.benchmarks.run.Applications;
 import io.posthorn.benchmarks.run.Figure;
 import io.posthorn.benchmarks.run.Figure.Better;
 import io.posthorn.benchmarks.run.Result;
 import io.posthorn.benchmarks.run.Rounds;
 import io.posthorn.benchmarks.run.Service;
 import io.posthorn.benchmarks.run.Stage;
-import io.posthorn.benchmarks.run.Store;
 import io.posthorn.benchmarks.run.Window;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -21,40 +19,34 @@ import java.util.OptionalInt;
  * @param name of the case
  * @param what is measured
  * @param isShort whether it belongs to a run that names no cases
- * @param endpoints of the application; each message goes to one of them
- * @param each how many endpoints want the same messages
+ * @param types of events, each with endpoints of its own
+ * @param each how many endpoints want each event
  * @param payloadBytes empty: as the plan says
- * @param goals by engine, the share of the bare loop
+ * @param goal for the share
  */
-public record Deliver(
-        String name,
-        String what,
-        boolean isShort,
-        int endpoints,
-        int each,
-        OptionalInt payloadBytes,
-        Map<Store, Double> goals)
+record Deliver(String name, String what, boolean isShort, int types, int each, OptionalInt payloadBytes, Goal goal)
         implements BenchCase {
-    private static final int FEW = 10;
-
     @Override
     public Result run(Stage stage) throws Exception {
-        int types = endpoints <= FEW ? endpoints : stage.plan().scaled(endpoints);
         int bytes = payloadBytes.orElse(stage.plan().payloadBytes());
+        int scaledTypes = types == 1 ? 1 : stage.plan().scaled(types);
         Service service = stage.start(Map.of());
         try {
-            List<String> applications = service.applications(1);
-            stage.eventTypes(service, types);
-            stage.endpoints(service, applications, types, each, "ok");
-            LoadJob events = stage.events(service, applications, types, bytes);
-            Rounds<Window> rounds = DeliveryRounds.measure(stage, service, events, each, bytes);
-            List<Figure> figures = new ArrayList<>(
-                    DeliveryRounds.figures(rounds, goals.get(stage.plan().store())));
-            figures.add(Figure.of("rss", "MiB", Better.LOWER, List.of(service.rssMib())));
-            figures.add(Figure.of("heap after gc", "MiB", Better.LOWER, List.of(service.heapMib())));
-            List<String> notes = DeliveryRounds.notes(rounds);
-            DeliveryRounds.requireDrained(service);
-            return new Result(name, stage.plan().store(), figures, notes, DeliveryRounds.disturbed(rounds));
+            Applications application = Applications.create(stage, service, 1, scaledTypes);
+            application.endpoints(each, "ok");
+            LoadJob events = application.events(bytes);
+            Stage.Expected expected = accepted -> accepted * each;
+            DeliveryRounds delivery = new DeliveryRounds(stage, bytes);
+            delivery.warmUp(service, events, expected);
+            Rounds<Window> rounds = delivery.measure(service, events, expected);
+
+            Findings findings = new Findings();
+            Figure share = Figure.of("share of bare", "", Better.HIGHER, rounds.values(DeliveryRounds::share));
+            findings.addAll(DeliveryRounds.figures(rounds, goal.on(share, stage)));
+            findings.judge(rounds, expected);
+            findings.requireSettled(service, 0);
+            findings.addAll(DeliveryRounds.memory(service));
+            return findings.result(name, stage);
         } finally {
             stage.end(service);
         }

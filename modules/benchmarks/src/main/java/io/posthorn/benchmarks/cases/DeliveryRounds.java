@@ -1,118 +1,109 @@
 package io.posthorn.benchmarks.cases;
 
 import io.posthorn.benchmarks.load.LoadJob;
+import io.posthorn.benchmarks.run.Applications;
 import io.posthorn.benchmarks.run.Figure;
 import io.posthorn.benchmarks.run.Figure.Better;
 import io.posthorn.benchmarks.run.Rounds;
 import io.posthorn.benchmarks.run.Service;
 import io.posthorn.benchmarks.run.Stage;
 import io.posthorn.benchmarks.run.Window;
-import io.posthorn.testkit.process.Books;
-import io.posthorn.testkit.process.Patience;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** Warms up, measures rounds of delivery between bare ones, and makes figures of them. */
+/** Rounds of delivery as fast as it goes between bare loops, and what is said about them. */
 final class DeliveryRounds {
-    private static final Duration SETTLED = Duration.ofSeconds(30);
+    private final Stage stage;
+    private final LoadJob bare;
 
-    private DeliveryRounds() {}
+    DeliveryRounds(Stage stage, int payloadBytes) {
+        this.stage = stage;
+        this.bare = Applications.bare(stage, payloadBytes);
+    }
 
-    static Rounds<Window> measure(Stage stage, Service service, LoadJob events, int each, int bytes) throws Exception {
-        LoadJob bare = stage.bare(bytes);
+    /** Warms both sides up. */
+    void warmUp(Service service, LoadJob events, Stage.Expected expected) throws Exception {
         stage.step("warming up");
-        Window warm = stage.measure(service, events.lasting(stage.plan().warmUpMillis()), each);
+        Window warm = stage.measure(service, events.lasting(stage.plan().warmUpMillis()), expected);
         Window bareWarm = stage.measureBare(bare.lasting(stage.plan().warmUpMillis() / 2));
         stage.step(String.format(
                 Locale.ROOT,
-                "warm: %.0f/s delivered, bare %.0f/s",
+                "warm: %.0f/s accepted, %.0f/s delivered, bare %.0f/s",
+                warm.acceptedPerSecond(),
                 warm.deliveredPerSecond(),
                 bareWarm.deliveredPerSecond()));
-        return Rounds.measure(
-                stage.plan().rounds(),
-                () -> {
-                    Window window = stage.measureBare(bare);
-                    stage.step(String.format(Locale.ROOT, "bare      %8.0f/s", window.deliveredPerSecond()));
-                    return window.deliveredPerSecond();
-                },
-                () -> {
-                    Window window = stage.measure(service, events, each);
-                    stage.step(String.format(
-                            Locale.ROOT,
-                            "delivered %8.0f/s, accepted %.0f/s%s",
-                            window.deliveredPerSecond(),
-                            window.acceptedPerSecond(),
-                            window.disturbed() ? ", disturbed by other processes" : ""));
-                    return window;
-                });
     }
 
-    static List<Figure> figures(Rounds<Window> rounds, @Nullable Double goal) {
-        Figure share = Figure.of(
-                "share of bare",
-                "",
-                Better.HIGHER,
-                rounds.values(round -> round.service().deliveredPerSecond() / round.bare()));
-        List<Figure> figures = new ArrayList<>(List.of(
-                goal == null ? share : share.goal(goal),
-                Figure.of(
-                        "delivered",
-                        "/s",
-                        Better.HIGHER,
-                        rounds.values(round -> round.service().deliveredPerSecond())),
-                Figure.of("bare", "/s", Better.NEITHER, rounds.values(Rounds.Round::bare)),
-                Figure.of(
-                        "accepted",
-                        "/s",
-                        Better.NEITHER,
-                        rounds.values(round -> round.service().acceptedPerSecond())),
-                Figure.of(
-                        "cpu of service",
-                        "us/delivery",
-                        Better.LOWER,
-                        rounds.values(round -> round.service().serviceMicrosPerDelivery())),
-                Figure.of(
-                        "cpu of generator and receiver",
-                        "us/delivery",
-                        Better.NEITHER,
-                        rounds.values(round ->
-                                round.service().loadMicros() / round.service().delivered()))));
-        if (rounds.kept().stream().anyMatch(round -> round.service().redisMicros() > 0)) {
-            figures.add(Figure.of(
-                    "cpu of redis",
-                    "us/delivery",
-                    Better.LOWER,
-                    rounds.values(round ->
-                            round.service().redisMicros() / round.service().delivered())));
-        }
+    Rounds<Window> measure(Service service, LoadJob events, Stage.Expected expected) throws Exception {
+        return Rounds.measure(stage.plan().rounds(), Rounds.RATE_DRIFT, Window::acceptedPerSecond, this::bare, () -> {
+            Window window = stage.measure(service, events, expected);
+            stage.step(String.format(
+                    Locale.ROOT,
+                    "accepted  %8.0f/s, delivered %.0f/s%s",
+                    window.acceptedPerSecond(),
+                    window.deliveredPerSecond(),
+                    window.disturbed() ? ", disturbed by other processes" : ""));
+            return window;
+        });
+    }
+
+    private Window bare() throws Exception {
+        Window window = stage.measureBare(bare);
+        stage.step(String.format(Locale.ROOT, "bare      %8.0f/s", window.acceptedPerSecond()));
+        return window;
+    }
+
+    /** Of deliveries, by the bare loop's. */
+    static double share(Rounds.Round<Window> round) {
+        return round.measured().deliveredPerSecond() / round.yardstick(Window::acceptedPerSecond);
+    }
+
+    static List<Figure> figures(Rounds<Window> rounds, Figure first) {
+        List<Figure> figures = new ArrayList<>();
+        figures.add(first);
+        figures.add(figure("delivered", "/s", Better.HIGHER, rounds.measured(Window::deliveredPerSecond)));
+        figures.add(figure("accepted", "/s", Better.NEITHER, rounds.measured(Window::acceptedPerSecond)));
+        figures.add(figure(
+                "bare", "/s", Better.NEITHER, rounds.values(round -> round.yardstick(Window::acceptedPerSecond))));
+        figures.addAll(cpu(rounds));
         return figures;
     }
 
-    static List<String> notes(Rounds<Window> rounds) {
-        List<String> notes = new ArrayList<>();
-        if (rounds.dropped() > 0) {
-            notes.add(rounds.dropped() + " rounds whose two bare measurements differed by more than 5 % "
-                    + (rounds.steady() ? "were repeated" : "were too many: all rounds count, and mean little"));
+    /** What a delivery costs each side; without deliveries, what an accepted event costs. */
+    static List<Figure> cpu(Rounds<Window> rounds) {
+        List<Figure> figures = new ArrayList<>();
+        figures.add(figure(
+                "cpu of service",
+                "us each",
+                Better.LOWER,
+                rounds.measured(window -> window.serviceMicros() / events(window))));
+        if (rounds.kept().stream().anyMatch(round -> round.measured().redisMicros() > 0)) {
+            figures.add(figure(
+                    "cpu of redis",
+                    "us each",
+                    Better.LOWER,
+                    rounds.measured(window -> window.redisMicros() / events(window))));
         }
-        rounds.kept().stream()
-                .map(round -> round.service().refused())
-                .filter(refused -> !refused.isEmpty())
-                .forEach(refused -> notes.add("requests were refused, by status: " + refused.encode()));
-        return notes;
+        figures.add(figure(
+                "cpu of generator and receiver",
+                "us each",
+                Better.NEITHER,
+                rounds.measured(window -> window.loadMicros() / events(window))));
+        return figures;
     }
 
-    static boolean disturbed(Rounds<Window> rounds) {
-        return rounds.kept().stream().anyMatch(round -> round.service().disturbed());
+    static List<Figure> memory(Service service) throws Exception {
+        return List.of(
+                figure("rss of service", "MiB", Better.LOWER, List.of(service.rssMib())),
+                figure("heap after gc", "MiB", Better.LOWER, List.of(service.heapMib())));
     }
 
-    /** Everything that came must be settled too. */
-    static void requireDrained(Service service) {
-        Patience.require(SETTLED, "the books to be drained", () -> {
-            Books books = service.books();
-            return books.isDrained() && books.balance();
-        });
+    private static Figure figure(String name, String unit, Better better, List<Double> values) {
+        return Figure.of(name, unit, better, values);
+    }
+
+    private static double events(Window window) {
+        return Math.max(1, window.delivered() > 0 ? window.delivered() : window.accepted());
     }
 }

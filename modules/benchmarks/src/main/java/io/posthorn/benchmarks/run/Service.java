@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,17 +23,18 @@ public final class Service implements AutoCloseable {
 
     private final PosthornNode node;
     private final @Nullable RedisProcess redis;
-    private final Duration startTook;
+    private final Path data;
+    private int eventTypes;
 
-    Service(PosthornNode node, @Nullable RedisProcess redis) throws IOException, InterruptedException {
+    Service(PosthornNode node, @Nullable RedisProcess redis, Path data) throws IOException, InterruptedException {
         this.node = node;
         this.redis = redis;
-        this.startTook = node.start();
+        this.data = data;
+        node.start();
     }
 
-    /** From its start to when it said that it is ready. */
-    public Duration startTook() {
-        return startTook;
+    Path data() {
+        return data;
     }
 
     /** The process, which ends with the case. */
@@ -50,6 +50,13 @@ public final class Service implements AutoCloseable {
         return Optional.ofNullable(redis).map(RedisProcess::pid);
     }
 
+    /** Notes that so many event types are wanted; answers how many there are already. */
+    int eventTypes(int wanted) {
+        int known = eventTypes;
+        eventTypes = Math.max(known, wanted);
+        return known;
+    }
+
     /** Makes so many applications; answers their ids. */
     public List<String> applications(int count) throws IOException, InterruptedException {
         List<String> made = new ArrayList<>();
@@ -61,7 +68,7 @@ public final class Service implements AutoCloseable {
     }
 
     /** The head of a POST to a path below {@code /api/v1}. */
-    String head(String path) {
+    public String head(String path) {
         return String.join(
                 "\r\n",
                 "POST " + node.api().getPath() + path + " HTTP/1.1",
@@ -70,7 +77,8 @@ public final class Service implements AutoCloseable {
                 "content-type: application/json");
     }
 
-    int port() {
+    /** Of the API. */
+    public int port() {
         return node.api().getPort();
     }
 
@@ -88,6 +96,17 @@ public final class Service implements AutoCloseable {
             }
         }
         throw new RunFailed("/proc does not tell the memory of the program under test");
+    }
+
+    /** The Java and its options that it runs with, whatever script started it. */
+    public List<String> javaCommand() throws IOException {
+        List<String> line = List.of(Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"))
+                .split("\0"));
+        int jar = line.indexOf("-jar");
+        if (jar < 0) {
+            throw new RunFailed("the program under test was not started with -jar: " + line);
+        }
+        return line.subList(0, jar + 2);
     }
 
     /** What is left of its heap after a full collection. */

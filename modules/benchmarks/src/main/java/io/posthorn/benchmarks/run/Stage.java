@@ -2,14 +2,10 @@ package io.posthorn.benchmarks.run;
 
 import io.posthorn.benchmarks.load.GeneratorMain;
 import io.posthorn.benchmarks.load.LoadJob;
-import io.posthorn.benchmarks.load.Payload;
 import io.posthorn.benchmarks.load.ReceiverMain;
-import io.posthorn.benchmarks.load.RequestTemplate;
 import io.posthorn.testkit.RedisProcess;
 import io.posthorn.testkit.process.Patience;
 import io.posthorn.testkit.process.PosthornNode;
-import io.posthorn.testkit.process.RunFailed;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The processes around the program under test, and how one window of load is measured. One thread. */
 public final class Stage implements AutoCloseable {
     private static final Duration ARRIVALS = Duration.ofMinutes(5);
-    private static final Duration CREATION = Duration.ofHours(1);
-    private static final int CREATING = 16;
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final double MICROS = 1e6;
+    private static final JsonObject COUNTS = new JsonObject().put("do", "counts");
+    private static final JsonObject REPORT = new JsonObject().put("do", "report");
     private static final long NUMBERS_A_JOB = 1_000_000_000;
 
     private final Plan plan;
@@ -84,121 +82,84 @@ public final class Stage implements AutoCloseable {
         if (redis != null) {
             all.put("REDIS_URL", redis.url());
         }
-        Service service = new Service(new PosthornNode(plan.command(), all, directory.resolve("node.log")), redis);
+        PosthornNode node = new PosthornNode(plan.command(), all, directory.resolve("node.log"));
+        Service service = new Service(node, redis, directory.resolve("data"));
         services.add(service);
         return service;
     }
 
-    /** Ends it and removes its data. */
+    /** Ends it and removes its data; its log stays. */
     public void end(Service service) throws IOException {
         service.close();
-        services.remove(service);
-        if (services.isEmpty()) {
-            delete(plan.work());
+        if (services.remove(service)) {
+            delete(service.data());
         }
     }
 
-    /** Makes so many event types. */
-    public void eventTypes(Service service, int count) throws IOException {
-        JsonObject body = new JsonObject()
-                .put("name", "bench." + RequestTemplate.TYPE)
-                .put("description", "An event of the benchmarks.");
-        create(service, List.of("/event-type"), count, body);
+    /** Where the receiver answers by that path. */
+    public String receiverUrl(String path) {
+        return "http://127.0.0.1:" + receiverPort() + "/" + path;
     }
 
-    /** Makes endpoints in each of the applications: one for each of so many event types, each of them so often. */
-    public void endpoints(Service service, List<String> applications, int types, int each, String path)
-            throws IOException {
-        List<String> paths = applications.stream()
-                .map(application -> "/app/" + application + "/endpoint")
-                .toList();
-        JsonObject body = new JsonObject()
-                .put("url", "http://127.0.0.1:" + receiver.hello().getInteger("port") + "/" + path)
-                .put("filterTypes", new JsonArray().add("bench." + RequestTemplate.TYPE));
-        for (int i = 0; i < each; i++) {
-            create(service, paths, types, body);
-        }
+    int receiverPort() {
+        return receiver.hello().getInteger("port");
     }
 
-    /** Posts the body for each of so many types to each path; all of it must be accepted. */
-    private void create(Service service, List<String> paths, int types, JsonObject body) throws IOException {
-        long count = (long) types * paths.size();
-        int connections = (int) Math.min(CREATING, count);
-        JsonObject load = generator.ask(new LoadJob(
-                        false,
-                        service.port(),
-                        paths.stream().map(service::head).toList(),
-                        body.encode(),
-                        types,
-                        connections,
-                        connections,
-                        0,
-                        CREATION.toMillis(),
-                        count,
-                        0)
-                .json());
-        if (accepted(load) != count) {
-            throw new RunFailed("of " + count + " requests to " + paths.get(0) + " some were not accepted: "
-                    + load.getJsonObject("byStatus").encode());
-        }
+    /** Sends a load and answers what the generator says, without a look at the receiver. */
+    JsonObject send(LoadJob job) throws IOException {
+        return generator.ask(job.json());
     }
 
-    /** A job that sends events of so many types to the applications until the window is over. */
-    public LoadJob events(Service service, List<String> applications, int types, int payloadBytes) {
-        List<String> heads = applications.stream()
-                .map(application -> service.head("/app/" + application + "/msg")
-                        + (plan.idempotencyKeys() ? "\r\nidempotency-key: " + RequestTemplate.KEY : ""))
-                .toList();
-        String body = "{\"eventType\":\"bench." + RequestTemplate.TYPE + "\",\"payload\":"
-                + Payload.template(payloadBytes) + "}";
-        return job(false, service.port(), heads, body, types);
-    }
-
-    /** A job that POSTs such payloads to the receiver, signed. */
-    public LoadJob bare(int payloadBytes) {
-        return job(true, receiver.hello().getInteger("port"), List.of("/ok"), Payload.template(payloadBytes), 1);
-    }
-
-    private LoadJob job(boolean isBare, int port, List<String> heads, String body, int types) {
-        return new LoadJob(
-                isBare, port, heads, body, types, plan.connections(), plan.inFlight(), 0, plan.windowMillis(), 0, 0);
-    }
-
-    /** Sends the load, waits until each accepted event has come so often, and says what that took. */
-    public Window measure(Service service, LoadJob job, int deliveriesEach) throws IOException {
-        return measure(job, deliveriesEach, generator, service);
+    /** Sends the load and waits until the accepted events have come; answers what was measured. */
+    public Window measure(Service service, LoadJob job, Expected expected) throws IOException {
+        return measure(job, expected, generator, service);
     }
 
     /** The same for the bare loop. */
     public Window measureBare(LoadJob job) throws IOException {
-        return measure(job, 1, bare, null);
+        return measure(job, accepted -> accepted, bare, null);
     }
 
-    private Window measure(LoadJob job, int deliveriesEach, Worker worker, @Nullable Service service)
+    /** How many deliveries follow from accepted events. */
+    public interface Expected {
+        /** So many. */
+        long of(long accepted);
+    }
+
+    private Window measure(LoadJob job, Expected expected, Worker worker, @Nullable Service service)
             throws IOException {
         nextNumber += NUMBERS_A_JOB;
-        JsonObject before = receiver.ask(new JsonObject().put("do", "report"));
+        long before = receiver.ask(REPORT).getLong("ok");
         CpuReading from = read();
         JsonObject load = worker.ask(job.numberedFrom(nextNumber).json());
+        long whileSending = receiver.ask(COUNTS).getLong("ok") - before;
         long accepted = accepted(load);
-        long wanted = before.getLong("ok") + accepted * deliveriesEach;
-        Patience.require(
-                ARRIVALS,
-                accepted * deliveriesEach + " deliveries",
-                () -> receiver.ask(new JsonObject().put("do", "counts")).getLong("ok") >= wanted);
+        long wanted = expected.of(accepted);
+        Duration took = Patience.require(
+                ARRIVALS, wanted + " deliveries", () -> receiver.ask(COUNTS).getLong("ok") - before >= wanted);
         CpuUse cpu = CpuUse.between(from, read());
-        JsonObject receipts = receiver.ask(new JsonObject().put("do", "report"));
+        if (took.compareTo(LONG) > 0) {
+            step("the last deliveries came only " + took.toSeconds() + " s after the last request");
+        }
+        JsonObject receipts = receiver.ask(REPORT);
         return new Window(
-                load.getLong("sent"),
                 accepted,
-                receipts.getLong("ok") - before.getLong("ok"),
-                (receipts.getLong("last") - load.getLong("first")) / 1e9,
+                receipts.getLong("ok") - before,
+                whileSending,
                 load,
                 receipts,
                 service == null ? 0 : cpu.of(service.pid()),
                 service == null ? 0 : service.redisPid().map(cpu::of).orElse(0.0),
                 cpu.of(worker.pid()) + cpu.of(receiver.pid()),
                 cpu.disturbed());
+    }
+
+    /** The processor time of the program under test while nothing is asked of it, as a share of a core. */
+    public double idleShare(Service service, Duration time) throws IOException {
+        CpuReading from = read();
+        Patience.pass(time);
+        CpuUse cpu = CpuUse.between(from, read());
+        return cpu.of(service.pid()) / (cpu.seconds() * MICROS);
     }
 
     private CpuReading read() throws IOException {
@@ -214,7 +175,7 @@ public final class Stage implements AutoCloseable {
         return CpuReading.of(processes);
     }
 
-    private static long accepted(JsonObject load) {
+    static long accepted(JsonObject load) {
         JsonObject statuses = load.getJsonObject("byStatus");
         return statuses.fieldNames().stream()
                 .filter(status -> status.startsWith("2"))
@@ -230,6 +191,9 @@ public final class Stage implements AutoCloseable {
     }
 
     private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

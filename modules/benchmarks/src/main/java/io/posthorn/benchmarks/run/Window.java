@@ -5,10 +5,9 @@ import io.vertx.core.json.JsonObject;
 /**
  * What was measured while load was sent, and until everything had come.
  *
- * @param sent requests
- * @param accepted those that were answered with 2xx
- * @param delivered what the receivers got of them
- * @param seconds from the first request to the last delivery
+ * @param accepted requests that were answered with 2xx
+ * @param delivered what the receivers got
+ * @param deliveredWhileSending what they had got when the last request was answered
  * @param load as the generator told it
  * @param receipts as the receivers told it
  * @param serviceMicros of the processors that the program under test used
@@ -17,10 +16,9 @@ import io.vertx.core.json.JsonObject;
  * @param disturbed whether others used too much of the processors
  */
 public record Window(
-        long sent,
         long accepted,
         long delivered,
-        double seconds,
+        long deliveredWhileSending,
         JsonObject load,
         JsonObject receipts,
         double serviceMicros,
@@ -28,20 +26,26 @@ public record Window(
         double loadMicros,
         boolean disturbed) {
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Deliveries. */
+    /** Deliveries, from the first request to the last delivery. */
     public double deliveredPerSecond() {
-        return delivered / seconds;
+        return delivered / ((receipts.getLong("last") - load.getLong("first")) / NANOS_PER_SECOND);
     }
 
     /** Events accepted, over the time in which they were sent. */
     public double acceptedPerSecond() {
-        return accepted / ((load.getLong("last") - load.getLong("first")) / 1e9);
+        return accepted / sendingSeconds();
     }
 
-    /** Of the program under test. */
-    public double serviceMicrosPerDelivery() {
-        return serviceMicros / Math.max(1, delivered);
+    /** Deliveries made while requests were being sent, over that time. */
+    public double deliveredPerSecondWhileSending() {
+        return deliveredWhileSending / sendingSeconds();
+    }
+
+    /** From the first request to the last answer. */
+    public double sendingSeconds() {
+        return (load.getLong("last") - load.getLong("first")) / NANOS_PER_SECOND;
     }
 
     /** From the intended sending to the receipt: {@code p50}, {@code p99}, {@code p999} or {@code max}. */
@@ -52,6 +56,11 @@ public record Window(
     /** From the intended sending to the answer. */
     public double answeredMillis(String percentile) {
         return load.getJsonObject("latency").getLong(percentile) / NANOS_PER_MILLI;
+    }
+
+    /** Requests that were due and could not be sent. */
+    public long unsent() {
+        return load.getLong("unsent");
     }
 
     /** Requests that were not accepted, by status; status 0 had no answer. */
