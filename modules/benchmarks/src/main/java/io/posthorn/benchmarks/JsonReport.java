@@ -31,6 +31,7 @@ final class JsonReport {
                 .put("case", result.name())
                 .put("engine", result.store().label())
                 .put("flush", result.store().flush())
+                .put("javaOptions", result.javaOptions())
                 .put("disturbed", result.disturbed())
                 .put("notes", new JsonArray(result.notes()))
                 .put(

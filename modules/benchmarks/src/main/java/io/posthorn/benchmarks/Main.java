@@ -40,17 +40,18 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A round is bare, service, bare; it is repeated when the two bare ones differ by more than 5 %, at most as",
-            "often as there are rounds. Shown are the median and the range of the rounds. A case is marked as disturbed",
-            "when processes that are not part of it took more than 10 % of a core.",
+            "A round is bare, service, bare. It is repeated when the two bare ones differ by",
+            "more than 5 %% (25 %% where times are compared), at most as often as there are",
+            "rounds. Shown are the median and the range of the rounds. A case is marked as",
+            "disturbed when processes that are no part of it took more than 10 %% of a core.",
             "",
             "Exit codes: 0 measured, 1 a case could not be measured, 2 wrong command line.",
             "",
-            "  scripts/bench                                   the short cases on disk, about five minutes",
-            "  scripts/bench --case list                       the cases",
-            "  scripts/bench --case deliver --engine redis     one of them",
-            "  scripts/bench --all --json new.json             everything, for hours on some engines",
-            "  scripts/bench --compare old.json new.json       ratios of two runs"
+            "  scripts/bench                                about five minutes, on disk",
+            "  scripts/bench --case list                    the cases",
+            "  scripts/bench --case deliver --engine redis  one of them",
+            "  scripts/bench --all --json new.json          everything",
+            "  scripts/bench --compare old.json new.json    ratios of two runs"
         })
 public final class Main implements Callable<Integer> {
     private static final String LIST = "list";
@@ -212,7 +213,12 @@ public final class Main implements Callable<Integer> {
         if (json != null) {
             JsonReport.write(json, setup, results);
         }
-        return complete ? 0 : 1;
+        if (!complete) {
+            out.println("the logs of the program under test are in " + work);
+            return 1;
+        }
+        Stage.delete(work);
+        return 0;
     }
 
     /** A case that fails is told, and does not keep the others from being measured. */

@@ -23,6 +23,12 @@ final class TableReport {
         for (Result result : results) {
             result.figures().forEach(figure -> row(result, figure));
         }
+        results.stream()
+                .map(result -> "engine " + result.store().label() + ": "
+                        + result.store().flush() + "; Java with: "
+                        + (result.javaOptions().isEmpty() ? "its defaults" : result.javaOptions()))
+                .distinct()
+                .forEach(out::println);
         for (Result result : results) {
             String title = result.name() + " (" + result.store().label() + "): ";
             result.notes().forEach(note -> out.println(title + note));

@@ -43,6 +43,13 @@ public final class Cases {
                         Goal.of(0.65, 0.45)),
                 new Deliver("large", "payloads of 64 KiB", false, 1, 1, OptionalInt.of(LARGE_BYTES), Goal.NONE),
                 new Accept("accept", "events accepted, none of them sent", true),
-                new Latency("latency", "at half of the capacity, against a bare request", true, Goal.of(6, 8)));
+                new Latency("latency", "at half of the capacity, against a bare request", true, Goal.of(6, 8)),
+                new Start("start", "from the execution of Java to the first accepted event", true),
+                new Overload("overload", "twice the capacity offered", false, Goal.of(0.9)),
+                new Isolation("isolation", "a tenth of the endpoints hang, a tenth fail", false, Goal.of(1.2)),
+                new Backlog("backlog", "a million deliveries wait", false, Goal.of(0.9, 0.85)),
+                new Restart("restart", "time to ready with a million waiting", false),
+                new Endpoints("endpoints", "a hundred thousand endpoints", false, Goal.of(0.9, 0.85)),
+                new Idle("idle", "a hundred thousand endpoints, no traffic", false));
     }
 }

@@ -7,6 +7,7 @@ import io.posthorn.benchmarks.run.Figure.Better;
 import io.posthorn.benchmarks.run.Rounds;
 import io.posthorn.benchmarks.run.Service;
 import io.posthorn.benchmarks.run.Stage;
+import io.posthorn.benchmarks.run.Statistics;
 import io.posthorn.benchmarks.run.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,21 @@ final class DeliveryRounds {
                 "bare", "/s", Better.NEITHER, rounds.values(round -> round.yardstick(Window::acceptedPerSecond))));
         figures.addAll(cpu(rounds));
         return figures;
+    }
+
+    /** The share of the bare loop afterwards, by that before, and what it stands on. */
+    static List<Figure> against(Rounds<Window> before, Rounds<Window> after, String name, Goal goal, Stage stage) {
+        double shareBefore = Statistics.median(before.values(DeliveryRounds::share));
+        Figure kept = figure(name, "", Better.HIGHER, after.values(round -> share(round) / shareBefore));
+        return List.of(
+                goal.on(kept, stage),
+                figure(name + ": share", "", Better.HIGHER, after.values(DeliveryRounds::share)),
+                figure(name + ": delivered", "/s", Better.HIGHER, after.measured(Window::deliveredPerSecond)),
+                figure(
+                        name + ": cpu",
+                        "us each",
+                        Better.LOWER,
+                        after.measured(window -> window.serviceMicros() / events(window))));
     }
 
     /** What a delivery costs each side; without deliveries, what an accepted event costs. */

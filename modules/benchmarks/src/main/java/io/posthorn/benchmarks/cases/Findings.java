@@ -62,6 +62,6 @@ final class Findings {
     }
 
     Result result(String name, Stage stage) {
-        return new Result(name, stage.plan().store(), figures, notes, disturbed);
+        return new Result(name, stage.plan().store(), stage.javaOptions(), figures, notes, disturbed);
     }
 }

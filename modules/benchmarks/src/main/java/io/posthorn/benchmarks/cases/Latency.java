@@ -1,5 +1,6 @@
 package io.posthorn.benchmarks.cases;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.benchmarks.load.LoadJob;
 import io.posthorn.benchmarks.run.Applications;
 import io.posthorn.benchmarks.run.Figure;
@@ -69,6 +70,7 @@ record Latency(String name, String what, boolean isShort, Goal goal) implements 
         return Figure.of(what + percentile, "ms", Better.LOWER, values);
     }
 
+    @CanIgnoreReturnValue
     static Window told(Stage stage, String what, Window window) {
         stage.step(String.format(
                 Locale.ROOT,

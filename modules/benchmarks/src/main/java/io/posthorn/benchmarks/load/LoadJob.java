@@ -44,6 +44,11 @@ public record LoadJob(
         return new LoadJob(bare, port, heads, body, types, connections, inFlight, rate, millis, count, firstNumber);
     }
 
+    /** The same over so many connections, all of them in use. */
+    public LoadJob over(int number) {
+        return new LoadJob(bare, port, heads, body, types, number, number, rate, millis, count, firstNumber);
+    }
+
     /** The same at another rate; 0: the next request when one is answered. */
     public LoadJob atRate(double rate) {
         return new LoadJob(bare, port, heads, body, types, connections, inFlight, rate, millis, count, firstNumber);

@@ -3,7 +3,6 @@ package io.posthorn.benchmarks.run;
 import io.posthorn.testkit.RedisProcess;
 import io.posthorn.testkit.process.Books;
 import io.posthorn.testkit.process.PosthornNode;
-import io.posthorn.testkit.process.Programs;
 import io.posthorn.testkit.process.RunFailed;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -11,26 +10,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The program under test, with its Redis where it has one. */
 public final class Service implements AutoCloseable {
-    private static final double KIB_PER_MIB = 1024;
-    private static final Pattern HEAP_USED = Pattern.compile("\\bused (\\d+)K");
+    private static final String JAR = "-jar";
 
-    private final PosthornNode node;
+    private final Map<String, String> environment;
+    private final Path log;
+    private final List<String> javaCommand;
     private final @Nullable RedisProcess redis;
     private final Path data;
+    private PosthornNode node;
     private int eventTypes;
 
-    Service(PosthornNode node, @Nullable RedisProcess redis, Path data) throws IOException, InterruptedException {
-        this.node = node;
+    Service(List<String> command, Map<String, String> environment, Path directory, @Nullable RedisProcess redis)
+            throws IOException, InterruptedException {
+        this.environment = environment;
+        this.log = directory.resolve("node.log");
+        this.data = Path.of(environment.getOrDefault("WEBHOOK_DATA_DIR", ""));
         this.redis = redis;
-        this.data = data;
+        this.node = new PosthornNode(command, environment, log);
         node.start();
+        this.javaCommand = javaCommand(node.pid());
     }
 
     Path data() {
@@ -90,35 +94,33 @@ public final class Service implements AutoCloseable {
 
     /** What its process holds of the memory. */
     public double rssMib() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB;
-            }
-        }
-        throw new RunFailed("/proc does not tell the memory of the program under test");
-    }
-
-    /** The Java and its options that it runs with, whatever script started it. */
-    public List<String> javaCommand() throws IOException {
-        List<String> line = List.of(Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"))
-                .split("\0"));
-        int jar = line.indexOf("-jar");
-        if (jar < 0) {
-            throw new RunFailed("the program under test was not started with -jar: " + line);
-        }
-        return line.subList(0, jar + 2);
+        return ProcessMemory.rssMib(pid());
     }
 
     /** What is left of its heap after a full collection. */
     public double heapMib() throws IOException, InterruptedException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        String pid = Long.toString(pid());
-        String collected = Programs.require(jcmd, pid, "GC.run");
-        Matcher used = HEAP_USED.matcher(Programs.require(jcmd, pid, "GC.heap_info"));
-        if (!used.find()) {
-            throw new RunFailed("jcmd does not tell the heap; it collected: " + collected);
+        return ProcessMemory.heapMib(pid());
+    }
+
+    /** The options of Java that it runs with, whatever script started it. */
+    public List<String> javaOptions() {
+        return javaCommand.subList(1, javaCommand.indexOf(JAR));
+    }
+
+    /** Starts it again without a script around it, with the same Java, options and settings; after it was ended. */
+    public void startDirectly() throws IOException, InterruptedException {
+        node = new PosthornNode(javaCommand, environment, log);
+        node.start();
+    }
+
+    private static List<String> javaCommand(long pid) throws IOException {
+        List<String> line = List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                .split("\0"));
+        int jar = line.indexOf(JAR);
+        if (jar < 0) {
+            throw new RunFailed("the program under test was not started with -jar: " + line);
         }
-        return Double.parseDouble(used.group(1)) / KIB_PER_MIB;
+        return line.subList(0, jar + 2);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.posthorn.benchmarks.load.LoadJob;
 import io.posthorn.benchmarks.load.ReceiverMain;
 import io.posthorn.testkit.RedisProcess;
 import io.posthorn.testkit.process.Patience;
-import io.posthorn.testkit.process.PosthornNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +36,7 @@ public final class Stage implements AutoCloseable {
     private final Thread orphans = new Thread(this::endProcesses, "bench-end");
     private long nextNumber;
     private int started;
+    private String javaOptions = "";
 
     /** Starts receiver, generator and bare loop. */
     public Stage(Plan plan, Progress progress) throws IOException {
@@ -51,6 +51,11 @@ public final class Stage implements AutoCloseable {
     /** How the cases are to be run. */
     public Plan plan() {
         return plan;
+    }
+
+    /** The options of Java that the program under test was last started with. */
+    public String javaOptions() {
+        return javaOptions;
     }
 
     /** Shows what is being done. */
@@ -82,8 +87,8 @@ public final class Stage implements AutoCloseable {
         if (redis != null) {
             all.put("REDIS_URL", redis.url());
         }
-        PosthornNode node = new PosthornNode(plan.command(), all, directory.resolve("node.log"));
-        Service service = new Service(node, redis, directory.resolve("data"));
+        Service service = new Service(plan.command(), all, directory, redis);
+        javaOptions = String.join(" ", service.javaOptions());
         services.add(service);
         return service;
     }
@@ -190,7 +195,8 @@ public final class Stage implements AutoCloseable {
         List.copyOf(services).forEach(Service::close);
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** Removes a directory with all that is in it, if it is there. */
+    public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -30,7 +30,7 @@ public record Window(
 
     /** Deliveries, from the first request to the last delivery. */
     public double deliveredPerSecond() {
-        return delivered / ((receipts.getLong("last") - load.getLong("first")) / NANOS_PER_SECOND);
+        return delivered == 0 ? 0 : delivered / ((receipts.getLong("last") - load.getLong("first")) / NANOS_PER_SECOND);
     }
 
     /** Events accepted, over the time in which they were sent. */
