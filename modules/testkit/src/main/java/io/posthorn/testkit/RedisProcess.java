@@ -115,6 +115,11 @@ public final class RedisProcess implements AutoCloseable {
         return port;
     }
 
+    /** The number of its process. */
+    public long pid() {
+        return running().pid();
+    }
+
     /** As {@code redis://127.0.0.1:port}. */
     public String url() {
         return "redis://127.0.0.1:" + port;

@@ -2,9 +2,9 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Programs;
-import io.posthorn.chaos.run.RunFailed;
 import io.posthorn.chaos.run.Scene;
+import io.posthorn.testkit.process.Programs;
+import io.posthorn.testkit.process.RunFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
-import io.posthorn.chaos.run.Programs;
 import io.posthorn.chaos.run.Scene;
+import io.posthorn.testkit.process.Patience;
+import io.posthorn.testkit.process.Programs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

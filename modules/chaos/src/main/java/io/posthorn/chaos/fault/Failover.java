@@ -2,9 +2,9 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
 import io.posthorn.chaos.run.Scene;
 import io.posthorn.testkit.RedisProcess;
+import io.posthorn.testkit.process.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -2,9 +2,9 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
-import io.posthorn.chaos.run.RunFailed;
 import io.posthorn.chaos.run.Scene;
+import io.posthorn.testkit.process.Patience;
+import io.posthorn.testkit.process.RunFailed;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;

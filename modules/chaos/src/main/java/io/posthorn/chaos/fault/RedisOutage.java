@@ -2,8 +2,8 @@ package io.posthorn.chaos.fault;
 
 import io.posthorn.chaos.run.Engine;
 import io.posthorn.chaos.run.Fault;
-import io.posthorn.chaos.run.Patience;
 import io.posthorn.chaos.run.Scene;
+import io.posthorn.testkit.process.Patience;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;

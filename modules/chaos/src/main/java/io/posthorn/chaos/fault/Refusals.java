@@ -1,7 +1,7 @@
 package io.posthorn.chaos.fault;
 
-import io.posthorn.chaos.run.Programs;
 import io.posthorn.chaos.run.Scene;
+import io.posthorn.testkit.process.Programs;
 import java.util.Optional;
 
 /** What a refused start must look like: exit code 1 and one line that says why. */

@@ -1,5 +1,6 @@
 package io.posthorn.chaos.run;
 
+import io.posthorn.testkit.process.Books;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

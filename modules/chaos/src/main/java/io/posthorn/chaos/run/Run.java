@@ -1,5 +1,9 @@
 package io.posthorn.chaos.run;
 
+import io.posthorn.testkit.process.Books;
+import io.posthorn.testkit.process.Patience;
+import io.posthorn.testkit.process.Programs;
+import io.posthorn.testkit.process.RunFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,10 @@ package io.posthorn.chaos.run;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.testkit.RedisProcess;
+import io.posthorn.testkit.process.Books;
+import io.posthorn.testkit.process.Patience;
+import io.posthorn.testkit.process.PosthornNode;
+import io.posthorn.testkit.process.RunFailed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -81,7 +85,8 @@ public final class Scene implements AutoCloseable {
         if (engine == Engine.REDIS && !settings.containsKey(REDIS_URL)) {
             settings.put(REDIS_URL, redis().url());
         }
-        PosthornNode made = new PosthornNode(plan.jar(), options, settings, directory.resolve("node.log"));
+        PosthornNode made =
+                new PosthornNode(PosthornNode.java(options, plan.jar()), settings, directory.resolve("node.log"));
         node = made;
         Runtime.getRuntime().addShutdownHook(orphans);
         Duration start = made.start();

@@ -1,5 +1,6 @@
 package io.posthorn.chaos.run;
 
+import io.posthorn.testkit.process.PosthornNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;

@@ -1,4 +1,4 @@
-package io.posthorn.chaos.run;
+package io.posthorn.testkit.process;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The program under test as a process that can be ended and started again. It listens on free ports, so its address
- * changes with every start. Its output goes to {@code node.log} in the run's directory.
+ * changes with every start. Its output goes to a file too.
  */
 public final class PosthornNode implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
@@ -33,7 +33,7 @@ public final class PosthornNode implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<String> command = new ArrayList<>();
+    private final List<String> command;
     private final Map<String, String> environment;
     private final Path log;
     private volatile @Nullable Running running;
@@ -53,12 +53,26 @@ public final class PosthornNode implements AutoCloseable {
         }
     }
 
-    PosthornNode(Path jar, List<String> javaOptions, Map<String, String> environment, Path log) {
+    /**
+     * A node that is not started yet.
+     *
+     * @param command what runs the program, up to its arguments; the process must stay the one that is started
+     * @param environment its settings; none is inherited
+     * @param log where its output goes as well
+     */
+    public PosthornNode(List<String> command, Map<String, String> environment, Path log) {
+        this.command = List.copyOf(command);
         this.environment = new HashMap<>(environment);
         this.log = log;
+    }
+
+    /** The command that runs a packaged program with the Java of this process. */
+    public static List<String> java(List<String> options, Path jar) {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions);
+        command.addAll(options);
         command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
     /** Whether a variable would change what the process under test does; none is inherited. */
@@ -118,7 +132,7 @@ public final class PosthornNode implements AutoCloseable {
     }
 
     /** Sends {@code kill -9} to whatever was started last, without waiting. */
-    void end() {
+    public void end() {
         Process last = newest;
         if (last != null) {
             Process unused = last.destroyForcibly();
@@ -138,6 +152,11 @@ public final class PosthornNode implements AutoCloseable {
     /** Sends it a signal by its name. */
     public void signal(String name) throws IOException, InterruptedException {
         Programs.signal(name, current().process);
+    }
+
+    /** The number of its process. */
+    public long pid() {
+        return current().process.pid();
     }
 
     /** Whether its process lives. */

@@ -1,4 +1,4 @@
-package io.posthorn.chaos.run;
+package io.posthorn.testkit.process;
 
 import java.util.Optional;
 
@@ -7,7 +7,7 @@ public record Books(long appended, long succeeded, long failed, long cancelled, 
     private static final String PREFIX = "posthorn_deliveries_";
 
     /** Empty when the page does not have them all. */
-    static Optional<Books> read(String metrics) {
+    public static Optional<Books> read(String metrics) {
         long[] values = new long[6];
         String[] names = {"appended_total", "succeeded_total", "failed_total", "cancelled_total", "waiting", "in_flight"
         };
@@ -23,7 +23,8 @@ public record Books(long appended, long succeeded, long failed, long cancelled, 
         return Optional.of(new Books(values[0], values[1], values[2], values[3], values[4], values[5]));
     }
 
-    boolean balance() {
+    /** Whether every delivery is somewhere. */
+    public boolean balance() {
         return appended == succeeded + failed + cancelled + waiting + inFlight;
     }
 

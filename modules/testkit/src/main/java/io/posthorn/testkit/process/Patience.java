@@ -1,4 +1,4 @@
-package io.posthorn.chaos.run;
+package io.posthorn.testkit.process;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;

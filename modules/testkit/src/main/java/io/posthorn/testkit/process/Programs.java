@@ -1,4 +1,4 @@
-package io.posthorn.chaos.run;
+package io.posthorn.testkit.process;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.File;
@@ -24,7 +24,7 @@ public final class Programs {
     /** Runs it with that addition to its environment; fails when it does not end in time. */
     public static Ended run(Duration atMost, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
-        File output = File.createTempFile("chaos", ".out");
+        File output = File.createTempFile("posthorn", ".out");
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);

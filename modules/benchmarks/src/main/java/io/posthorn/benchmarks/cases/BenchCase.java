@@ -1,0 +1,19 @@
+package io.posthorn.benchmarks.cases;
+
+import io.posthorn.benchmarks.run.Result;
+import io.posthorn.benchmarks.run.Stage;
+
+/** Something that is measured, by name. */
+public interface BenchCase {
+    /** As on the command line. */
+    String name();
+
+    /** What is measured, in a line. */
+    String what();
+
+    /** Whether it belongs to a run that names no cases. */
+    boolean isShort();
+
+    /** Measures it. */
+    Result run(Stage stage) throws Exception;
+}

@@ -1,0 +1,215 @@
+package io.posthorn.benchmarks.run;
+
+import io.posthorn.benchmarks.load.GeneratorMain;
+import io.posthorn.benchmarks.load.LoadJob;
+import io.posthorn.benchmarks.load.ReceiverMain;
+import io.posthorn.testkit.RedisProcess;
+import io.posthorn.testkit.process.Patience;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The processes around the program under test, and how one window of load is measured. One thread. */
+public final class Stage implements AutoCloseable {
+    private static final Duration ARRIVALS = Duration.ofMinutes(5);
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final double MICROS = 1e6;
+    private static final JsonObject COUNTS = new JsonObject().put("do", "counts");
+    private static final JsonObject REPORT = new JsonObject().put("do", "report");
+    private static final long NUMBERS_A_JOB = 1_000_000_000;
+
+    private final Plan plan;
+    private final Progress progress;
+    private final Worker receiver;
+    private final Worker generator;
+    private final Worker bare;
+    private final List<Service> services = new ArrayList<>();
+    private final Thread orphans = new Thread(this::endProcesses, "bench-end");
+    private long nextNumber;
+    private int started;
+    private String javaOptions = "";
+
+    /** Starts receiver, generator and bare loop. */
+    public Stage(Plan plan, Progress progress) throws IOException {
+        this.plan = plan;
+        this.progress = progress;
+        this.receiver = new Worker("receiver", ReceiverMain.class, 1);
+        this.generator = new Worker("generator", GeneratorMain.class, plan.loops());
+        this.bare = new Worker("bare loop", GeneratorMain.class, plan.loops());
+        Runtime.getRuntime().addShutdownHook(orphans);
+    }
+
+    /** How the cases are to be run. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** The options of Java that the program under test was last started with. */
+    public String javaOptions() {
+        return javaOptions;
+    }
+
+    /** Shows what is being done. */
+    public void step(String what) {
+        progress.step(what);
+    }
+
+    /** Starts the program under test on an empty directory; it ends with the stage, or before. */
+    public Service start(Map<String, String> settings) throws IOException, InterruptedException {
+        Path directory = Files.createDirectories(plan.work().resolve("node-" + ++started));
+        Map<String, String> all = new HashMap<>(Map.of(
+                "WEBHOOK_STORAGE_TYPE",
+                plan.store().type(),
+                "WEBHOOK_DATA_DIR",
+                directory.resolve("data").toString(),
+                "WEBHOOK_HTTP_PORT",
+                "0",
+                "WEBHOOK_MANAGEMENT_PORT",
+                "0",
+                "WEBHOOK_EGRESS_ALLOW",
+                "127.0.0.1/32",
+                "WEBHOOK_DISPATCH_MAX_PER_ENDPOINT",
+                Integer.toString(plan.inFlight())));
+        all.putAll(settings);
+        all.putAll(plan.settings());
+        @Nullable
+        RedisProcess redis =
+                plan.store().redisSettings().map(RedisProcess::start).orElse(null);
+        if (redis != null) {
+            all.put("REDIS_URL", redis.url());
+        }
+        Service service = new Service(plan.command(), all, directory, redis);
+        javaOptions = String.join(" ", service.javaOptions());
+        services.add(service);
+        return service;
+    }
+
+    /** Ends it and removes its data; its log stays. */
+    public void end(Service service) throws IOException {
+        service.close();
+        if (services.remove(service)) {
+            delete(service.data());
+        }
+    }
+
+    /** Where the receiver answers by that path. */
+    public String receiverUrl(String path) {
+        return "http://127.0.0.1:" + receiverPort() + "/" + path;
+    }
+
+    int receiverPort() {
+        return receiver.hello().getInteger("port");
+    }
+
+    /** Sends a load and answers what the generator says, without a look at the receiver. */
+    JsonObject send(LoadJob job) throws IOException {
+        return generator.ask(job.json());
+    }
+
+    /** Sends the load and waits until the accepted events have come; answers what was measured. */
+    public Window measure(Service service, LoadJob job, Expected expected) throws IOException {
+        return measure(job, expected, generator, service);
+    }
+
+    /** The same for the bare loop. */
+    public Window measureBare(LoadJob job) throws IOException {
+        return measure(job, accepted -> accepted, bare, null);
+    }
+
+    /** How many deliveries follow from accepted events. */
+    public interface Expected {
+        /** So many. */
+        long of(long accepted);
+    }
+
+    private Window measure(LoadJob job, Expected expected, Worker worker, @Nullable Service service)
+            throws IOException {
+        nextNumber += NUMBERS_A_JOB;
+        long before = receiver.ask(REPORT).getLong("ok");
+        CpuReading from = read();
+        JsonObject load = worker.ask(job.numberedFrom(nextNumber).json());
+        long whileSending = receiver.ask(COUNTS).getLong("ok") - before;
+        long accepted = accepted(load);
+        long wanted = expected.of(accepted);
+        Duration took = Patience.require(
+                ARRIVALS, wanted + " deliveries", () -> receiver.ask(COUNTS).getLong("ok") - before >= wanted);
+        CpuUse cpu = CpuUse.between(from, read());
+        if (took.compareTo(LONG) > 0) {
+            step("the last deliveries came only " + took.toSeconds() + " s after the last request");
+        }
+        JsonObject receipts = receiver.ask(REPORT);
+        return new Window(
+                accepted,
+                receipts.getLong("ok") - before,
+                whileSending,
+                load,
+                receipts,
+                service == null ? 0 : cpu.of(service.pid()),
+                service == null ? 0 : service.redisPid().map(cpu::of).orElse(0.0),
+                cpu.of(worker.pid()) + cpu.of(receiver.pid()),
+                cpu.disturbed());
+    }
+
+    /** The processor time of the program under test while nothing is asked of it, as a share of a core. */
+    public double idleShare(Service service, Duration time) throws IOException {
+        CpuReading from = read();
+        Patience.pass(time);
+        CpuUse cpu = CpuUse.between(from, read());
+        return cpu.of(service.pid()) / (cpu.seconds() * MICROS);
+    }
+
+    private CpuReading read() throws IOException {
+        List<Long> processes = new ArrayList<>(List.of(
+                receiver.pid(),
+                generator.pid(),
+                bare.pid(),
+                ProcessHandle.current().pid()));
+        for (Service service : services) {
+            processes.add(service.pid());
+            service.redisPid().ifPresent(processes::add);
+        }
+        return CpuReading.of(processes);
+    }
+
+    static long accepted(JsonObject load) {
+        JsonObject statuses = load.getJsonObject("byStatus");
+        return statuses.fieldNames().stream()
+                .filter(status -> status.startsWith("2"))
+                .mapToLong(statuses::getLong)
+                .sum();
+    }
+
+    private void endProcesses() {
+        receiver.close();
+        generator.close();
+        bare.close();
+        List.copyOf(services).forEach(Service::close);
+    }
+
+    /** Removes a directory with all that is in it, if it is there. */
+    public static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        endProcesses();
+        boolean unused = Runtime.getRuntime().removeShutdownHook(orphans);
+    }
+}
