@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Copies everything that one store holds into an empty one and recounts both. No node may run on either.",
-            "Killed at any point, it goes on where it was when the same command is given again. The source stays as it is."
+            "Killed at any point, it goes on where it was when the same command is given again; one that has ended is recounted.",
+            "The source stays as it is."
         },
         footer = {"", "Exit codes: 0 moved and both agree, 1 not, 2 wrong command line."})
 final class MigrateCommand implements Callable<Integer> {
@@ -90,20 +91,12 @@ final class MigrateCommand implements Callable<Integer> {
 
     private int move(StorageEngine source, StorageEngine target) throws StartRefused, InterruptedException {
         PrintWriter out = surroundings.out();
-        if (Waiting.resultOf(source.identity(), "--from").empty()) {
+        Transfer.Identity read = Waiting.resultOf(source.identity(), "--from");
+        if (read.empty()) {
             throw new StartRefused("--from: " + Engines.shown(from) + " holds nothing to move");
         }
         Transfer.Mark mark = Waiting.resultOf(target.identity(), "--to").mark();
-        say(
-                out,
-                mark == null || mark.items() == 0
-                        ? "moves " + Engines.shown(from) + " to " + Engines.shown(to)
-                        : String.format(
-                                Locale.ROOT,
-                                "resumes at item %,d: %s to %s",
-                                mark.items(),
-                                Engines.shown(from),
-                                Engines.shown(to)));
+        say(out, beginning(read.id(), mark));
         ProgressLine progress = surroundings.progress();
         MoveReport report;
         try {
@@ -115,6 +108,16 @@ final class MigrateCommand implements Callable<Integer> {
         }
         print(report, out);
         return report.agrees() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private String beginning(String source, Transfer.@Nullable Mark mark) {
+        String both = Engines.shown(from) + " to " + Engines.shown(to);
+        if (mark == null || !mark.source().equals(source) || (mark.items() == 0 && !mark.ended())) {
+            return "moves " + both;
+        }
+        return mark.ended()
+                ? "has ended before and is recounted: " + both
+                : String.format(Locale.ROOT, "resumes at item %,d: %s", mark.items(), both);
     }
 
     private void print(MoveReport report, PrintWriter out) {

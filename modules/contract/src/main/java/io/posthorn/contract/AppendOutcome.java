@@ -20,4 +20,7 @@ public sealed interface AppendOutcome {
 
     /** There is no such application, or no such endpoint where one was named. */
     record NoSuchApplication() implements AppendOutcome {}
+
+    /** Not stored: the application is not known here, and the store that may know it cannot be used now. */
+    record NotNow() implements AppendOutcome {}
 }

@@ -182,6 +182,11 @@ final class MessageAcceptance {
             return Future.failedFuture(new PosthornException(
                     ErrorCode.CONFLICT, "the application has a message with the eventId " + taken.eventId()));
         }
+        if (outcome instanceof AppendOutcome.NotNow) {
+            return Future.failedFuture(new PosthornException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "the shared store, which may know the application, cannot be used now"));
+        }
         return Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"));
     }
 }

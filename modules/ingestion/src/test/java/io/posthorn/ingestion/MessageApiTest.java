@@ -2,6 +2,7 @@ package io.posthorn.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Requests;
@@ -118,6 +119,15 @@ class MessageApiTest extends ApiTestBase {
                         .expect(422)
                         .text())
                 .contains("application_uid_missing");
+    }
+
+    @Test
+    void anApplicationThatOnlyTheSharedStoreMayKnowIsNeitherMissingNorMade() throws Exception {
+        storage.ofUnknownApplication = new AppendOutcome.NotNow();
+        post("/app/far/msg", "{\"eventType\":\"t\",\"payload\":{}}").expect(503);
+        post("/app/far/msg", "{\"eventType\":\"t\",\"application\":{\"name\":\"N\",\"uid\":\"far\"},\"payload\":{}}")
+                .expect(503);
+        get("/app/far").expect(404);
     }
 
     @Test

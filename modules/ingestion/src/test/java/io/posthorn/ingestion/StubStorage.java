@@ -52,6 +52,9 @@ final class StubStorage {
     final StubTasks tasks = new StubTasks();
     int staleSaves;
 
+    /** What becomes of a message for an application that is not here. */
+    AppendOutcome ofUnknownApplication = new AppendOutcome.NoSuchApplication();
+
     @Nullable
     PosthornException failure;
 
@@ -123,7 +126,7 @@ final class StubStorage {
     private synchronized AppendOutcome append(NewMessage message) {
         Application application = application(message.organization(), message.application());
         if (application == null) {
-            return new AppendOutcome.NoSuchApplication();
+            return ofUnknownApplication;
         }
         Object before = before(message.idempotencyKey());
         if (before != null) {

@@ -97,24 +97,25 @@ final class FallbackQueue {
     }
 
     /**
-     * Repeats of what the primary answered through this node lately get that answer, the others go to the spare. When all
-     * applications are unknown to it, the events are refused for now instead: the primary may know them.
+     * Repeats of what the primary answered through this node lately get that answer, the others go to the spare. Events
+     * of applications that are unknown to it are refused for now: the primary may know them.
      */
     private Future<List<AppendOutcome>> appendToSpare(List<NewMessage> messages) {
         messages.forEach(spare.known()::add);
         Split<NewMessage> answered = new Split<>(messages, message -> recent.answerTo(message) != null);
-        return answered.send(this::answers, this::storeInSpare)
-                .compose(outcomes -> outcomes.stream().allMatch(AppendOutcome.NoSuchApplication.class::isInstance)
-                                && !outcomes.isEmpty()
-                        ? FallbackQueue.<List<AppendOutcome>>unavailable()
-                        : Future.succeededFuture(outcomes));
+        return answered.send(this::answers, this::storeInSpare);
     }
 
     private Future<List<AppendOutcome>> storeInSpare(List<NewMessage> messages) {
         List<NewMessage> sent = messages.stream().map(recent::underFormerId).toList();
         return spare.gate()
                 .through(() -> spare.engine().append(sent))
-                .onSuccess(outcomes -> recent.answered(sent, outcomes));
+                .onSuccess(outcomes -> recent.answered(sent, outcomes))
+                .map(outcomes -> outcomes.stream().map(FallbackQueue::ofSpare).toList());
+    }
+
+    private static AppendOutcome ofSpare(AppendOutcome outcome) {
+        return outcome instanceof AppendOutcome.NoSuchApplication ? new AppendOutcome.NotNow() : outcome;
     }
 
     private Future<List<AppendOutcome>> answers(List<NewMessage> messages) {

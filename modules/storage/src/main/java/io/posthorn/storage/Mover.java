@@ -20,10 +20,11 @@ public final class Mover {
     private Mover() {}
 
     /**
-     * Moves. Completes when everything is durable in the target and both were recounted; the target's memory of the move
-     * is dropped when the counts agree, and kept when they do not. Fails with {@link StoreRefused}, whose message is one
-     * line for the operator, when the target holds other data, when both are the same store, or when the source is
-     * itself the target of an unfinished move; and with what an engine failed with. Blocks no thread.
+     * Moves. Completes when everything is durable in the target and both were recounted; the target remembers that the
+     * move has ended when the counts agree, and how far it came when they do not. A move that has ended is only recounted.
+     * Fails with {@link StoreRefused}, whose message is one line for the operator, when the target holds other data or
+     * was changed since the move ended, when both are the same store, or when the source is itself the target of an
+     * unfinished move; and with what an engine failed with. Blocks no thread.
      */
     public static Future<MoveReport> move(StorageEngine from, StorageEngine to, MoveListener progress) {
         return Future.all(from.identity(), to.identity()).compose(both -> {
@@ -42,21 +43,21 @@ public final class Mover {
         if (source.id().equals(target.id())) {
             return "the " + from.name() + " store and the " + to.name() + " store are the same store " + source.id();
         }
-        if (source.mark() != null) {
+        if (source.mark() != null && !source.mark().ended()) {
             return "the " + from.name() + " store to be read holds a part of store "
                     + source.mark().source() + ": finish that move first";
         }
-        if (target.mark() == null) {
-            return target.empty()
-                    ? null
-                    : "the " + to.name() + " store to be written holds other data: choose an empty one"
-                            + " (a move that has ended is not to be repeated)";
+        Transfer.Mark mark = target.mark();
+        if (mark != null && mark.source().equals(source.id())) {
+            return null;
         }
-        return target.mark().source().equals(source.id())
+        if (mark != null && !mark.ended()) {
+            return "the " + to.name() + " store to be written holds a part of store " + mark.source() + ", not of "
+                    + source.id() + ": finish that move, or choose an empty one";
+        }
+        return target.empty()
                 ? null
-                : "the " + to.name() + " store to be written holds a part of store "
-                        + target.mark().source() + ", not of " + source.id()
-                        + ": finish that move, or choose an empty one";
+                : "the " + to.name() + " store to be written holds other data: choose an empty one";
     }
 
     /** One run of a move: part after part, then the recount. */
@@ -78,11 +79,16 @@ public final class Mover {
         }
 
         Future<MoveReport> from(Transfer.@Nullable Mark mark) {
-            if (mark == null) {
+            if (mark == null || !mark.source().equals(source)) {
                 // Before anything is written: what a killed run leaves must be known as a part of this source.
-                to.mark(new Transfer.Mark(source, null, 0))
+                to.mark(Transfer.Mark.underWay(source, null, 0))
                         .compose(marked -> from.read(null))
                         .onComplete(this::write, done::fail);
+            } else if (mark.ended()) {
+                items = mark.items();
+                recount()
+                        .compose(report -> report.agrees() ? end(report) : changedSince())
+                        .onComplete(done);
             } else {
                 items = mark.items();
                 from.read(mark.cursor()).onComplete(this::write, done::fail);
@@ -107,9 +113,11 @@ public final class Mover {
 
         private void goOn(@Nullable String next) {
             if (next == null) {
-                recount().onComplete(done);
+                recount()
+                        .compose(report -> report.agrees() ? end(report) : Future.succeededFuture(report))
+                        .onComplete(done);
             } else {
-                to.mark(new Transfer.Mark(source, next, items))
+                to.mark(Transfer.Mark.underWay(source, next, items))
                         .compose(marked -> from.read(next))
                         .onComplete(this::write, done::fail);
             }
@@ -128,9 +136,18 @@ public final class Mover {
                             sourceBooks.result(),
                             targetBooks.result(),
                             sourceAudit.result(),
-                            targetAudit.result()))
-                    .compose(report ->
-                            report.agrees() ? to.mark(null).map(forgotten -> report) : Future.succeededFuture(report));
+                            targetAudit.result()));
+        }
+
+        /** Again for a move that has ended: it may have been killed before all that this tidies up was gone. */
+        private Future<MoveReport> end(MoveReport report) {
+            return to.mark(Transfer.Mark.ended(source, items)).map(marked -> report);
+        }
+
+        private Future<MoveReport> changedSince() {
+            return Future.failedFuture(
+                    new StoreRefused("this move has ended before, and the two stores do not agree any"
+                            + " more: one of them was used since (posthorn verify recounts each)"));
         }
     }
 }

@@ -25,7 +25,7 @@ record SpareNote(boolean half, @Nullable Instant mirroredAt) {
     }
 
     Transfer.Mark mark(String primary) {
-        return new Transfer.Mark(
+        return Transfer.Mark.underWay(
                 (half ? HALF : MIRROR) + primary,
                 mirroredAt == null ? null : Long.toString(mirroredAt.toEpochMilli()),
                 0);

@@ -3,6 +3,7 @@ package io.posthorn.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.ClaimedDelivery;
@@ -263,9 +264,8 @@ class FallbackEngineTest {
         assertThat(Futures.codeOf(engine.message(new StorageQuery.OneMessage(
                         application.id(), MessageId.at(0).toString(), false))))
                 .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
-        assertThat(Futures.codeOf(engine.append(
-                        List.of(run.fixtures.message(ApplicationId.at(0)).build()))))
-                .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        assertThat(run.append(run.fixtures.message(ApplicationId.at(0)).build()))
+                .isEqualTo(new AppendOutcome.NotNow());
         assertThat(Futures.codeOf(engine.remove(new Removal.OfApplication(OrganizationId.DEFAULT, application.id()))))
                 .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
         assertThat(Futures.codeOf(engine.tasks(new StorageQuery.Tasks(OrganizationId.DEFAULT, null, page()))))

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Application;
+import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.ErrorCode;
@@ -78,6 +79,24 @@ class FallbackRequestsTest {
         assertThat(lost).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
         assertThat(again).isEqualTo(idOf(stored.get(0)));
         assertThat(run.primaryBooks().created()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheSpareDoesNotKnowIsRefusedForNowBesideWhatItStores() {
+        // Given
+        run.primary.goAway();
+        run.start();
+        Application application = run.application();
+        NewMessage known = run.fixtures.message(application.id()).build();
+        NewMessage unknown = run.fixtures.message(ApplicationId.at(0)).build();
+
+        // When
+        List<AppendOutcome> outcomes = Futures.resultOf(run.engine().append(List.of(unknown, known, unknown)));
+
+        // Then
+        assertThat(outcomes.get(0)).isEqualTo(new AppendOutcome.NotNow());
+        assertThat(outcomes.get(1)).isInstanceOf(AppendOutcome.Appended.class);
+        assertThat(outcomes.get(2)).isEqualTo(new AppendOutcome.NotNow());
     }
 
     @Test

@@ -73,7 +73,8 @@ class MoverTest {
         assertThat(told).last().isEqualTo(103L);
         assertThat(back.agrees()).isTrue();
         assertThat(StoreView.of(source)).isEqualTo(before);
-        assertThat(resultOf(target.identity()).mark()).isNull();
+        assertThat(resultOf(source.identity()).mark())
+                .isEqualTo(Transfer.Mark.ended(resultOf(target.identity()).id(), 103));
     }
 
     @Test
@@ -107,14 +108,54 @@ class MoverTest {
     }
 
     @Test
-    void refusesToRepeatAMoveThatHasEnded() {
+    void aMoveThatHasEndedIsRecountedAndWritesNothing() {
+        // Given
+        fill(3);
+        MoveReport first = resultOf(Mover.move(source, target, (items, total) -> {}));
+        reopen("target");
+        List<Long> told = new ArrayList<>();
+
+        // When
+        MoveReport again = resultOf(Mover.move(source, target, (items, total) -> told.add(items)));
+
+        // Then
+        assertThat(first.agrees()).isTrue();
+        assertThat(again.agrees()).isTrue();
+        assertThat(again.items()).isEqualTo(first.items());
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void refusesToRepeatAMoveWhoseTargetWasUsedSince() {
         fill(1);
         assertThat(resultOf(Mover.move(source, target, (items, total) -> {})).agrees())
                 .isTrue();
+        EngineDriver driver = new EngineDriver(target, clock);
+        driver.succeed(driver.claimOne());
 
         assertThat(failureOf(Mover.move(source, target, (items, total) -> {})))
                 .isInstanceOf(StoreRefused.class)
-                .hasMessageContaining("a move that has ended");
+                .hasMessageContaining("was used since");
+    }
+
+    @Test
+    void whatWasMovedMovesOn() {
+        // Given
+        fill(2);
+        assertThat(resultOf(Mover.move(source, target, (items, total) -> {})).agrees())
+                .isTrue();
+        StorageEngine third = disk("third");
+        resultOf(third.open());
+
+        // When
+        MoveReport onwards = resultOf(Mover.move(target, third, (items, total) -> {}));
+        Throwable back = failureOf(Mover.move(third, source, (items, total) -> {}));
+
+        // Then
+        assertThat(onwards.agrees()).isTrue();
+        assertThat(onwards.target().waiting()).isEqualTo(2);
+        assertThat(back).isInstanceOf(StoreRefused.class).hasMessageContaining("holds other data");
+        resultOf(third.close());
     }
 
     @Test
@@ -131,7 +172,7 @@ class MoverTest {
 
     @Test
     void refusesAPartOfAnotherStore() {
-        resultOf(target.mark(new Transfer.Mark("another-store", null, 0)));
+        resultOf(target.mark(Transfer.Mark.underWay("another-store", null, 0)));
 
         Throwable into = failureOf(Mover.move(source, target, (items, total) -> {}));
         Throwable outOf = failureOf(Mover.move(target, source, (items, total) -> {}));
@@ -169,19 +210,13 @@ class MoverTest {
         return LocalEngines.disk(directory.resolve(name), EngineOptions.defaults(), clock);
     }
 
-    /**
-     * The engine, whose calls fail when so many writes and marks were done. The last one is done all the same, unless it
-     * forgets the mark: that is the end of the move.
-     */
+    /** The engine, whose calls fail when so many writes and marks were done. The last one is done all the same. */
     private static StorageEngine failing(StorageEngine engine, AtomicInteger left) {
         return (StorageEngine) Proxy.newProxyInstance(
                 StorageEngine.class.getClassLoader(), new Class<?>[] {StorageEngine.class}, (proxy, method, args) -> {
                     boolean counts =
                             method.getName().equals("write") || method.getName().equals("mark");
                     boolean cut = counts && left.getAndDecrement() <= 0;
-                    if (cut && args[0] == null) {
-                        return Future.failedFuture(new IllegalStateException("cut off"));
-                    }
                     Object answer;
                     try {
                         answer = method.invoke(engine, args);

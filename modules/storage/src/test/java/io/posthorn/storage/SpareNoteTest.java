@@ -21,7 +21,7 @@ class SpareNoteTest {
     @Test
     void isNothingInAStoreThatWasNeverASpare() {
         assertThat(SpareNote.of(null)).isEqualTo(new SpareNote(false, null));
-        assertThat(SpareNote.of(new Transfer.Mark("another store", "cursor", 7)))
+        assertThat(SpareNote.of(Transfer.Mark.underWay("another store", "cursor", 7)))
                 .isEqualTo(new SpareNote(false, null));
     }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.RedisProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,14 +20,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A store moved into another while kill -9 comes again and again, counted at the receiver. With
- * {@code -Dposthorn.migrate.messages=200000} it moves as many.
+ * A store moved into Redis and back to disk while kill -9 comes again and again, counted at the receiver. With
+ * {@code -Dposthorn.migrate.messages=200000 -Dposthorn.command.seconds=900} it moves as many; {@code posthorn.migrate.seed}
+ * says when the kills come.
  */
 @Timeout(3_600)
 class MigrateST {
-    private static final int MESSAGES = Integer.getInteger("posthorn.migrate.messages", 16_000);
-    private static final int KILLS = 5;
-    private static final long FIRST_KILL_MILLIS = 200;
+    private static final int MESSAGES = Integer.getInteger("posthorn.migrate.messages", 5_000);
+    private static final long SEED = Long.getLong("posthorn.migrate.seed", 4);
+    private static final int KILLS_EACH_WAY = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60 + MESSAGES / 250);
     private static final String WITHOUT_DISPATCH = "--roles=health,storage,ratelimit,validation,ingestion";
 
@@ -39,30 +44,45 @@ class MigrateST {
 
     @Test
     void aMoveThatIsKilledAgainAndAgainLosesAndRepeatsNothing() throws Exception {
-        // Given
-        CountingReceiver receiver = CountingReceiver.start(vertx);
-        Path source = directory.resolve("source");
-        Path target = directory.resolve("target");
-        Set<String> accepted = fill(source, receiver);
-        JsonObject before = verified(source);
+        try (RedisProcess redis = RedisProcess.start()) {
+            // Given
+            CountingReceiver receiver = CountingReceiver.start(vertx);
+            Path source = directory.resolve("source");
+            Path last = directory.resolve("last");
+            Set<String> accepted = fill(source, receiver);
+            JsonObject before = verified(disk(source));
+            Random random = new Random(SEED);
+            KilledMove there = new KilledMove("disk:" + source, redis.url() + "/0", random);
+            KilledMove back = new KilledMove(redis.url() + "/0", "disk:" + last, random);
 
-        // When
-        killAgainAndAgain(source, target);
-        PosthornCommand.Result moved = move(source, target).result().expect(0);
+            // When
+            there.killAgainAndAgain(KILLS_EACH_WAY);
+            String movedThere = there.end();
+            JsonObject between = verified(redis(redis));
+            back.killAgainAndAgain(KILLS_EACH_WAY);
+            String movedBack = back.end();
+            List<String> kills = new ArrayList<>(there.kills());
+            kills.addAll(back.kills());
+            System.out.println("seed " + SEED + ", killed\n" + String.join("\n", kills));
 
-        // Then
-        assertThat(moved.output()).contains("resumes at item", "both agree");
-        JsonObject after = verified(target);
-        assertThat(after.getJsonObject("recorded")).isEqualTo(before.getJsonObject("recorded"));
-        assertThat(verified(source).getJsonObject("recorded")).isEqualTo(before.getJsonObject("recorded"));
-        try (PosthornProcess posthorn = PosthornProcess.start(target, Map.of())) {
-            await().atMost(PATIENCE).until(() -> receiver.accepted().size() >= accepted.size());
-            assertThat(posthorn.terminate()).isZero();
+            // Then
+            assertThat(kills).as("goes on where it was").anyMatch(run -> run.contains("resumes at item"));
+            assertThat(movedThere).contains("has ended before", "both agree");
+            assertThat(movedBack).contains("has ended before", "both agree");
+            assertThat(between).isEqualTo(before);
+            assertThat(verified(disk(last))).isEqualTo(before);
+            assertThat(verified(disk(source))).isEqualTo(before);
+            try (PosthornProcess posthorn = PosthornProcess.start(last, Map.of())) {
+                await().atMost(PATIENCE).until(() -> receiver.accepted().size() >= accepted.size());
+                assertThat(posthorn.terminate()).isZero();
+            }
+            assertThat(receiver.accepted()).isEqualTo(accepted);
+            assertThat(receiver.repeats()).isEmpty();
+            JsonObject after = verified(disk(last));
+            assertThat(after.getInteger("succeeded")).isEqualTo(accepted.size());
+            System.out.println("delivered " + receiver.accepted().size()
+                    + " once each; books before, in Redis and moved " + before.encode() + ", after " + after.encode());
         }
-        assertThat(receiver.accepted()).isEqualTo(accepted);
-        assertThat(receiver.repeats()).isEmpty();
-        assertThat(verified(target).getJsonObject("recorded").getInteger("succeeded"))
-                .isEqualTo(accepted.size());
     }
 
     @Test
@@ -84,24 +104,6 @@ class MigrateST {
         // Then
         assertThat(inUse.expect(1).output()).contains("in use by another process");
         assertThat(occupied.expect(1).output()).contains("holds other data");
-    }
-
-    /** Kills at ever later moments until one run has gone on where another was killed, and often enough. */
-    /**
-     * Kills the move at least five times, and until one has come far enough for the next to go on from there. How long a
-     * move takes to its first part differs by machine: each kill comes a quarter later than the one before, until then.
-     */
-    private static void killAgainAndAgain(Path source, Path target) throws Exception {
-        boolean resumed = false;
-        long millis = FIRST_KILL_MILLIS;
-        for (int kill = 1; kill <= KILLS || !resumed; kill++) {
-            PosthornCommand move = move(source, target);
-            assertThat(move.killAfterFirstLine(millis))
-                    .as("kill %s hit it on its way: %s", kill, move.output())
-                    .isTrue();
-            resumed |= move.output().contains("resumes at item");
-            millis = resumed ? millis * 4 / 5 : millis * 5 / 4;
-        }
     }
 
     private Set<String> fill(Path data, CountingReceiver receiver) throws Exception {
@@ -133,10 +135,18 @@ class MigrateST {
         return PosthornCommand.start(Map.of(), "migrate", "--from", "disk:" + source, "--to", "disk:" + target);
     }
 
-    private static JsonObject verified(Path data) throws Exception {
-        String report = PosthornCommand.run(Map.of("WEBHOOK_DATA_DIR", data.toString()), "verify", "--json")
-                .expect(0)
-                .output();
-        return new JsonObject(report);
+    private static Map<String, String> disk(Path data) {
+        return Map.of("WEBHOOK_DATA_DIR", data.toString(), "WEBHOOK_STORAGE_TYPE", "disk");
+    }
+
+    private static Map<String, String> redis(RedisProcess redis) {
+        return Map.of("REDIS_URL", redis.url(), "WEBHOOK_STORAGE_TYPE", "redis");
+    }
+
+    /** The books of a store whose recount finds no difference. */
+    private static JsonObject verified(Map<String, String> settings) throws Exception {
+        String report =
+                PosthornCommand.run(settings, "verify", "--json").expect(0).output();
+        return new JsonObject(report).getJsonObject("recorded");
     }
 }

@@ -15,18 +15,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The packaged program as a process that does one thing and ends. */
 final class PosthornCommand {
     private static final long PATIENCE_SECONDS = Long.getLong("posthorn.command.seconds", 120);
 
     private final Process process;
+    private final @Nullable String deadly;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final CountDownLatch firstLine = new CountDownLatch(1);
     private final Thread reader;
 
-    private PosthornCommand(Process process) {
+    private PosthornCommand(Process process, @Nullable String deadly) {
         this.process = process;
+        this.deadly = deadly;
         this.reader = new Thread(this::read, "posthorn-command");
         reader.setDaemon(true);
         reader.start();
@@ -56,7 +59,12 @@ final class PosthornCommand {
     static PosthornCommand start(Map<String, String> settings, String... arguments) throws IOException {
         ProcessBuilder builder = builder(arguments);
         builder.environment().putAll(settings);
-        return new PosthornCommand(builder.start());
+        return new PosthornCommand(builder.start(), null);
+    }
+
+    /** One that dies, as by {@code kill -9}, as soon as it says this. */
+    static PosthornCommand startMortal(String deadly, String... arguments) throws IOException {
+        return new PosthornCommand(builder(arguments).start(), deadly);
     }
 
     /** Runs it to its end. */
@@ -67,7 +75,7 @@ final class PosthornCommand {
     Result result() throws InterruptedException {
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (!ended) {
-            process.destroyForcibly();
+            kill();
         }
         reader.join();
         assertThat(ended)
@@ -80,15 +88,16 @@ final class PosthornCommand {
     boolean killAfterFirstLine(long millis) throws InterruptedException {
         boolean begun = firstLine.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
-        process.destroyForcibly();
+        kill();
         reader.join();
         boolean gone = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return begun && !ended && gone;
     }
 
-    /** What it has printed. */
-    String output() {
-        return String.join("\n", lines);
+    /** Through its handle: {@link Process#destroyForcibly()} would close its output under the reader. */
+    private void kill() {
+        boolean sent = process.toHandle().destroyForcibly();
+        assertThat(sent || !process.isAlive()).as("it can be killed").isTrue();
     }
 
     private void read() {
@@ -96,6 +105,9 @@ final class PosthornCommand {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 lines.add(line);
+                if (deadly != null && line.contains(deadly)) {
+                    kill();
+                }
                 firstLine.countDown();
             }
         } catch (IOException e) {

@@ -22,7 +22,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The packaged program as a process of its own, with the disk engine on a given directory. */
+/**
+ * The packaged program as a process of its own, with the disk engine on a given directory. Signals go through its handle:
+ * {@link Process#destroy()} would close its output under the reader.
+ */
 final class PosthornProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -114,13 +117,15 @@ final class PosthornProcess implements AutoCloseable {
 
     /** As {@code kill -9}. */
     void kill() {
-        process.destroyForcibly();
+        boolean sent = process.toHandle().destroyForcibly();
+        assertThat(sent || !process.isAlive()).as("it can be killed").isTrue();
         process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** As SIGTERM; waits for the end and answers the exit code. */
     int terminate() throws InterruptedException {
-        process.destroy();
+        boolean sent = process.toHandle().destroy();
+        assertThat(sent || !process.isAlive()).as("it can be ended").isTrue();
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

@@ -158,8 +158,8 @@ public abstract class MergeContract extends TransferSuite {
     @Test
     void markIsRememberedUntilItIsForgotten() {
         // Given
-        Transfer.Mark beginning = new Transfer.Mark("store-1", null, 0);
-        Transfer.Mark further = new Transfer.Mark("store-1", "some.cursor", 700);
+        Transfer.Mark beginning = Transfer.Mark.underWay("store-1", null, 0);
+        Transfer.Mark further = Transfer.Mark.underWay("store-1", "some.cursor", 700);
 
         // When
         resultOf(store.engine().mark(beginning));

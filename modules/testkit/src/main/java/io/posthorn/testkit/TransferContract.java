@@ -144,6 +144,33 @@ public abstract class TransferContract extends TransferSuite {
     }
 
     @Test
+    void anEndedMoveIsKnownAfterACrash() {
+        // Given
+        everyKindOfThing();
+        List<StoredItem> items = readAll();
+        clear();
+        resultOf(store.engine().mark(Transfer.Mark.underWay(SOURCE, null, 0)));
+        write(items);
+        StoreView moved = StoreView.of(store.engine());
+
+        // When
+        Transfer.Mark ended = Transfer.Mark.ended(SOURCE, items.size());
+        resultOf(store.engine().mark(ended));
+        if (fixture.durable()) {
+            crash();
+        }
+        Transfer.Identity known = resultOf(store.engine().identity());
+        resultOf(store.engine().mark(ended));
+
+        // Then
+        assertThat(known.mark()).isEqualTo(ended);
+        assertThat(resultOf(store.engine().identity())).isEqualTo(known);
+        assertThat(StoreView.of(store.engine())).isEqualTo(moved);
+        clear();
+        assertThat(resultOf(store.engine().identity()).mark()).isNull();
+    }
+
+    @Test
     void repeatsAreKnownByIdKeyAndEventId() {
         // Given
         NewMessage keyed = given.message(app.id())

@@ -37,7 +37,7 @@ public interface Transfer {
     /** What this store is. */
     Future<Identity> identity();
 
-    /** Remembers how far a move into this store has come, durably; null forgets it. */
+    /** Remembers how far a move into this store has come, or that it has ended, durably; null forgets it. */
     Future<Void> mark(@Nullable Mark mark);
 
     /** Removes everything, and gives the store a new id. Only for a source whose items are all in another store. */
@@ -60,7 +60,7 @@ public interface Transfer {
      *
      * @param id made when the store was made, and never the same twice
      * @param empty whether it holds no entity, message or counter
-     * @param mark the move into it that was begun and not finished; null when there is none
+     * @param mark the last move into it, begun or ended; null when there was none since it was empty
      */
     record Identity(String id, boolean empty, @Nullable Mark mark) {}
 
@@ -70,6 +70,17 @@ public interface Transfer {
      * @param source the id of the store that is being read
      * @param cursor where to go on reading; null for the beginning
      * @param items how many items were written
+     * @param ended whether all of the source is here: the counts that were added are no longer told apart by their source
      */
-    record Mark(String source, @Nullable String cursor, long items) {}
+    record Mark(String source, @Nullable String cursor, long items, boolean ended) {
+        /** A move that is under way. */
+        public static Mark underWay(String source, @Nullable String cursor, long items) {
+            return new Mark(source, cursor, items, false);
+        }
+
+        /** A move that has ended. */
+        public static Mark ended(String source, long items) {
+            return new Mark(source, null, items, true);
+        }
+    }
 }

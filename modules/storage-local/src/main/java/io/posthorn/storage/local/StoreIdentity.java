@@ -17,7 +17,8 @@ final class StoreIdentity {
     private static final String COUNTED = "counted ";
 
     private static final byte[] DONE = {1};
-    private static final byte MARK_VERSION = 1;
+    private static final byte UNDER_WAY = 1;
+    private static final byte ENDED = 2;
 
     private final OrderedMap map;
 
@@ -60,19 +61,21 @@ final class StoreIdentity {
         RowReader in = new RowReader(row);
         String source = in.text();
         String cursor = in.text();
-        return new Transfer.Mark(source, cursor.isEmpty() ? null : cursor, in.number());
+        return new Transfer.Mark(source, cursor.isEmpty() ? null : cursor, in.number(), in.version() == ENDED);
     }
 
     void mark(Transfer.@Nullable Mark mark, WriteSet writes) {
-        if (mark == null) {
-            writes.delete(Table.META, MARK);
+        if (mark == null || mark.ended()) {
             byte[] prefix = Keys.bytes(COUNTED);
             writes.deleteRange(Table.META, prefix, Keys.after(prefix));
+        }
+        if (mark == null) {
+            writes.delete(Table.META, MARK);
         } else {
             writes.put(
                     Table.META,
                     MARK,
-                    new RowWriter(MARK_VERSION)
+                    new RowWriter(mark.ended() ? ENDED : UNDER_WAY)
                             .text(mark.source())
                             .text(mark.cursor() == null ? "" : mark.cursor())
                             .number(mark.items())

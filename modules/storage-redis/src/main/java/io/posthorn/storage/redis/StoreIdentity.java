@@ -37,7 +37,7 @@ final class StoreIdentity {
         }
         empty.add(isEmpty(calls.shards().directory()));
         Request fields = Request.cmd(Command.HMGET).arg(calls.shards().directory() + "store");
-        List.of("id", "source", "cursor", "items").forEach(fields::arg);
+        List.of("id", "source", "cursor", "items", "ended").forEach(fields::arg);
         return Future.join(empty)
                 .compose(all -> link.read(calls.shards().directory(), List.of(fields)))
                 .map(answers -> {
@@ -49,7 +49,8 @@ final class StoreIdentity {
                             : new Transfer.Mark(
                                     source.toString(),
                                     cursor.isEmpty() ? null : cursor,
-                                    found.get(3).toLong());
+                                    found.get(3).toLong(),
+                                    found.get(4) != null);
                     return new Transfer.Identity(
                             found.get(0).toString(), empty.stream().allMatch(Future::result), mark);
                 });
@@ -60,19 +61,25 @@ final class StoreIdentity {
     }
 
     Future<Void> mark(Transfer.@Nullable Mark mark) {
-        String directory = calls.shards().directory();
-        if (mark != null) {
-            String cursor = mark.cursor() == null ? "" : mark.cursor();
-            return link.runDurably(MARK, directory, List.of("set", mark.source(), cursor, mark.items()))
-                    .mapEmpty();
+        List<Object> args = mark == null
+                ? List.of("forget")
+                : List.of(
+                        mark.ended() ? "end" : "set",
+                        mark.source(),
+                        mark.cursor() == null ? "" : mark.cursor(),
+                        mark.items());
+        Future<Response> marked = link.runDurably(MARK, calls.shards().directory(), args);
+        if (mark != null && !mark.ended()) {
+            return marked.mapEmpty();
         }
-        // First what says whose counts were added: without a mark the source may not be read again.
-        List<Future<Response>> forgotten = new ArrayList<>();
-        for (int shard = 0; shard < calls.shards().count(); shard++) {
-            forgotten.add(link.runDurably(MARK, calls.shards().prefix(shard), List.of("forget")));
-        }
-        return Future.join(forgotten)
-                .compose(all -> link.runDurably(MARK, directory, List.of("forget")))
+        // Only then what says whose counts were added: as long as the move is under way, its source may be read again.
+        return marked.compose(done -> {
+                    List<Future<Response>> forgotten = new ArrayList<>();
+                    for (int shard = 0; shard < calls.shards().count(); shard++) {
+                        forgotten.add(link.runDurably(MARK, calls.shards().prefix(shard), List.of("forget")));
+                    }
+                    return Future.join(forgotten);
+                })
                 .mapEmpty();
     }
 
