@@ -5,34 +5,35 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
- * The counts of an endpoint as its queue has them.
+ * The counts of an endpoint as its queue has them at one moment.
  *
+ * @param at that moment, by the times of the store
  * @param counts created, succeeded, failed, cancelled, in flight
  * @param gone of those that ended, how many have no record any more: succeeded, failed, cancelled
  * @param change number of the last change of the queue
+ * @param unseen number of the changes that the times in the records do not show
  * @param entries how many stand in q, r, h, j
  */
-record EndpointCounts(String endpoint, List<Long> counts, List<Long> gone, long change, List<Long> entries) {
+record EndpointCounts(
+        String endpoint, long at, List<Long> counts, List<Long> gone, long change, long unseen, List<Long> entries) {
     EndpointCounts {
         counts = List.copyOf(counts);
         gone = List.copyOf(gone);
         entries = List.copyOf(entries);
     }
 
-    static EndpointCounts unknown(String endpoint) {
-        return new EndpointCounts(endpoint, List.of(0L, 0L, 0L, 0L, 0L), List.of(0L, 0L, 0L), 0, List.of());
-    }
-
-    static EndpointCounts decode(Response row) {
+    static EndpointCounts decode(long at, Response row) {
         return new EndpointCounts(
                 row.get(0).toString(),
+                at,
                 numbers(row, 1, 5),
                 numbers(row, 6, 3),
                 row.get(9).toLong(),
-                numbers(row, 10, 4));
+                row.get(10).toLong(),
+                numbers(row, 11, 4));
     }
 
-    static List<Long> numbers(Response row, int from, int count) {
+    private static List<Long> numbers(Response row, int from, int count) {
         Long[] read = new Long[count];
         for (int i = 0; i < count; i++) {
             read[i] = row.get(from + i).toLong();
@@ -42,16 +43,15 @@ record EndpointCounts(String endpoint, List<Long> counts, List<Long> gone, long 
 
     /** Whether nothing changed between the two looks. */
     boolean isSameAs(EndpointCounts later) {
-        return change == later.change && counts.equals(later.counts) && gone.equals(later.gone);
+        return change == later.change
+                && unseen == later.unseen
+                && counts.equals(later.counts)
+                && gone.equals(later.gone);
     }
 
-    /** What the counts should be by the records, which are succeeded, failed, cancelled, waiting and in flight. */
-    List<Long> expected(List<Long> records) {
-        long succeeded = records.get(0) + gone.get(0);
-        long failed = records.get(1) + gone.get(1);
-        long cancelled = records.get(2) + gone.get(2);
-        long created = succeeded + failed + cancelled + records.get(3) + records.get(4);
-        return List.of(created, succeeded, failed, cancelled, records.get(4));
+    /** How many stand in the queues. */
+    long queued() {
+        return entries.get(0) + entries.get(1);
     }
 
     static Books books(List<Long> counts) {

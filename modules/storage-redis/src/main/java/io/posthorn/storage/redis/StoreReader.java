@@ -58,13 +58,24 @@ final class StoreReader {
         }
         List<Future<Long>> totals = new ArrayList<>();
         for (int shard = 0; shard < calls.shards().count(); shard++) {
-            totals.add(calls.read(TOTALS, shard, List.of())
-                    .map(answer -> answer.get(1).toLong()));
+            totals.add(total(shard));
         }
         return Future.join(totals).compose(all -> {
             long total = totals.stream().mapToLong(Future::result).sum();
             return fill(ReadCursor.start(ReadCursor.Part.APPLICATIONS, total), new ArrayList<>(), 0);
         });
+    }
+
+    private Future<Long> total(int shard) {
+        long[] sum = {0};
+        String[] after = {""};
+        return Steps.whileMore(() -> calls.read(TOTALS, shard, List.of(after[0], PAGE_ITEMS))
+                        .map(answer -> {
+                            sum[0] += answer.get(1).toLong();
+                            after[0] = answer.get(2).toString();
+                            return !after[0].isEmpty();
+                        }))
+                .map(done -> sum[0]);
     }
 
     private Future<Transfer.Chunk> fill(ReadCursor at, List<StoredItem> items, long bytes) {

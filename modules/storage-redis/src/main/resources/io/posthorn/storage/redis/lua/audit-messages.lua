@@ -1,52 +1,49 @@
 -- Recounts some messages of an application, in the order of their ids.
--- ARGV: 3 application | 4 message behind which to begin, or '' | 5 how many at most
+-- ARGV: 3 application | 4 message behind which to begin, or '' | 5 how many at most; fewer where they have more than 2,000
+--       deliveries and attempts together | 6 the moment for which to count, by the times of the store
 -- Answers: time | when to claim | differences | '1' when these were the last | last message | messages | deliveries |
---       attempts | endpoint, succeeded, failed, cancelled, waiting, in flight, ...
+--       attempts | endpoint, deliveries that were created before, at and after that moment, those that succeeded, failed,
+--       were cancelled likewise, those that cannot be read; ... | what has not ended and does not stand in its queue, so
+--       that it should be in flight: endpoint, message, ...
 local app, most = ARGV[3], tonumber(ARGV[5])
 local ids = call('ZRANGEBYLEX', P .. 'i:' .. app, ARGV[4] == '' and '-' or '(' .. ARGV[4], '+', 'LIMIT', 0, most)
 local messages, deliveries, attempts = 0, 0, 0
-local sums, order, flights, last = {}, {}, nil, ARGV[4]
+local sums, order, suspects, last = {}, {}, {}, ARGV[4]
+local then_ms = tonumber(ARGV[6])
 
-local function sum(id, state)
+local function sum(id)
   local s = sums[id]
   if not s then
-    s = { S = 0, F = 0, C = 0, W = 0, I = 0 }
+    s = { id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
     sums[id] = s
-    order[#order + 1] = id
+    order[#order + 1] = s
   end
-  s[state] = s[state] + 1
+  return s
 end
 
--- Whether a dispatcher holds it: under one of the leases that run.
-local function flies(id, message)
-  if not flights then
-    flights = {}
-    for _, fence in ipairs(call('ZRANGE', P .. 'l', 0, -1)) do
-      for _, name in ipairs(call('HKEYS', P .. 'l:' .. fence)) do flights[name] = true end
-    end
-  end
-  return flights[id .. message]
+-- Adds one to the count that begins there: before that moment, at it, or after.
+local function add(s, first, when)
+  local at = first + (when < then_ms and 0 or when == then_ms and 1 or 2)
+  s[at] = s[at] + 1
 end
 
-local function state_of(id, message, row, accepted)
-  local state = string.sub(row or 'W', 1, 1)
-  if state == 'S' or state == 'F' or state == 'C' then return state end
-  local class, name, due = 'q', message, accepted
+local ENDS = { S = 5, F = 8, C = 11 }
+
+local function look_at_delivery(id, message, row, accepted)
+  local s = sum(id)
+  add(s, 2, accepted)
   if row then
-    local tried, place, at, trigger, fence = string.match(row, '^W (%d+) %d+ (%l) (%d+) (%l) (%d+)$')
-    if not tried then
-      found('UNREADABLE', 'd:' .. message .. ' ' .. id, 'the state of a delivery cannot be read')
-      return 'W'
+    local state, when = string.match(row, '^(%u) %d+ (%d+)')
+    if ENDS[state] then return add(s, ENDS[state], tonumber(when)) end
+    if not place_of(message, row) then
+      s[14] = s[14] + 1
+      return found('UNREADABLE', 'd:' .. message .. ' ' .. id, 'the state of a delivery cannot be read')
     end
-    class, due, name = place, at, member(message, tried, trigger, fence ~= '0' and fence or nil)
   end
-  if call('ZSCORE', P .. class .. ':' .. id, name) then return 'W' end
-  if flies(id, message) then return 'I' end
-  found('LOST_INDEX_ENTRY', class .. ':' .. id .. ' ' .. message, 'it waits, but does not stand in its queue', function()
-    call('ZADD', P .. class .. ':' .. id, due, name)
-    schedule(queue_of(id))
-  end)
-  return 'W'
+  if not waits(id, message, row) then
+    suspects[#suspects + 1] = id
+    suspects[#suspects + 1] = message
+  end
 end
 
 local function look(message)
@@ -57,7 +54,7 @@ local function look(message)
     return
   end
   messages = messages + 1
-  local rows, went = {}, {}
+  local rows, went, listed = {}, {}, {}
   local flat = call('HGETALL', P .. 'd:' .. message)
   for i = 1, #flat, 2 do
     rows[flat[i]] = flat[i + 1]
@@ -65,12 +62,14 @@ local function look(message)
   end
   for k = 0, tonumber(string.sub(stored, 54, 58)) - 1 do
     local id = string.sub(stored, 65 + 27 * k, 91 + 27 * k)
+    listed[id] = true
     if not rows[id] then went[#went + 1] = id end
   end
   for _, id in ipairs(went) do
     deliveries = deliveries + 1
     local row = rows[id]
-    sum(id, state_of(id, message, row, string.sub(stored, 1, 13)))
+    -- When one that the message did not go to was created is not known: see changed_unseen.
+    look_at_delivery(id, message, row, listed[id] and tonumber(string.sub(stored, 1, 13)) or 0)
     local tried = row and tonumber(string.match(row, '^%u (%d+)')) or 0
     if tried > 0 and not call('ZSCORE', P .. 'j:' .. id, message) then
       found('LOST_INDEX_ENTRY', 'j:' .. id .. ' ' .. message, 'it was tried, but is not listed',
@@ -105,9 +104,4 @@ for n, message in ipairs(ids) do
   end
 end
 finish()
-local answer = {}
-for _, id in ipairs(order) do
-  local s = sums[id]
-  answer[#answer + 1] = { id, s.S, s.F, s.C, s.W, s.I }
-end
-return { NOW - AHEAD, earliest_wall(), findings, done and 1 or 0, last, messages, deliveries, attempts, answer }
+return { NOW - AHEAD, earliest_wall(), findings, done and 1 or 0, last, messages, deliveries, attempts, order, suspects }

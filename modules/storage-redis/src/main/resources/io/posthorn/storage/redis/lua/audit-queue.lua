@@ -1,12 +1,14 @@
 -- Looks at some entries of an index of an endpoint, from behind: what is taken from its front meanwhile shifts none out of
 -- sight. ARGV: 3 q, r, h or j | 4 endpoint | 5 how many entries are left to look at, or '' for all | 6 how many at most
--- Answers: time | when to claim | differences | how many are left
+-- Answers: time | when to claim | differences | how many are left | how many of those looked at do not belong there
 local class, id = ARGV[3], ARGV[4]
 local key = P .. class .. ':' .. id
 local size = call('ZCARD', key)
 local left = ARGV[5] == '' and size or math.min(size, tonumber(ARGV[5]))
 local from = math.max(0, left - tonumber(ARGV[6]))
 local names = left > 0 and call('ZRANGE', key, from, left - 1) or {}
+
+local strays = 0
 
 local function went_to(stored)
   for k = 0, tonumber(string.sub(stored, 54, 58)) - 1 do
@@ -16,6 +18,7 @@ local function went_to(stored)
 end
 
 local function dangling(name, detail)
+  strays = strays + 1
   found('DANGLING_INDEX_ENTRY', class .. ':' .. id .. ' ' .. name, detail, function()
     call('ZREM', key, name)
     if class == 'q' or class == 'r' then schedule(queue_of(id)) end
@@ -32,6 +35,7 @@ local function look_at_waiting(name)
     return
   end
   if string.sub(row, 1, 1) ~= 'W' then
+    strays = strays + 1
     found('TWO_STATES', class .. ':' .. id .. ' ' .. name, 'it stands in its queue, but has ended', function()
       call('ZREM', key, name)
       schedule(queue_of(id))
@@ -57,4 +61,4 @@ for i = #names, 1, -1 do
   end
 end
 finish()
-return { NOW - AHEAD, earliest_wall(), findings, from }
+return { NOW - AHEAD, earliest_wall(), findings, from, strays }

@@ -39,6 +39,7 @@ if row then
     move(class, member(message, attempts, trigger, fence ~= '0' and fence or nil), attempts, trigger)
   else
     count(q, state == 'S' and 's' or state == 'F' and 'f' or 'x', -1)
+    changed_unseen(id)
     at_front(NOW, attempts, 'm')
   end
 else
@@ -51,6 +52,7 @@ else
   else
     q.a = app
     count(q, 'c', 1)
+    changed_unseen(id)
     at_front(NOW, '0', 'm')
   end
 end

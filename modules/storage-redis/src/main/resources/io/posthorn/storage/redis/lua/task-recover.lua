@@ -7,6 +7,7 @@ return run(function(q)
     local _, sendable = stored_head(message)
     if attempts and sendable then
       count(q, 'f', -1)
+      changed_unseen(id)
       put_back_now(q, message, attempts, 'm')
     end
   end

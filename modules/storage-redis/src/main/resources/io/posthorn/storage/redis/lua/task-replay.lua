@@ -38,6 +38,7 @@ return run(function(q)
     local stored, sendable = stored_head(message)
     if sendable and is_wanted(stored) and not has_delivery(message, stored) then
       count(q, 'c', 1)
+      changed_unseen(id)
       put_back_now(q, message, '0', 's')
     end
   end

@@ -16,6 +16,7 @@ local function add_delivery(app, message, accepted)
   if not q.a and call('HEXISTS', P .. 'n:' .. app, id) == 0 then q.removed = 1 end
   q.a = app
   count(q, 'c', 1)
+  changed_unseen(id)
   if state == 'W' then
     due = steady(due)
     call('ZADD', P .. class .. ':' .. id, due, member(message, tried, trigger))
