@@ -4,12 +4,10 @@ import io.posthorn.benchmarks.cases.BenchCase;
 import io.posthorn.benchmarks.cases.Cases;
 import io.posthorn.benchmarks.load.Payload;
 import io.posthorn.benchmarks.run.Plan;
-import io.posthorn.benchmarks.run.Progress;
 import io.posthorn.benchmarks.run.Result;
 import io.posthorn.benchmarks.run.Stage;
 import io.posthorn.benchmarks.run.Store;
 import io.posthorn.testkit.process.PosthornNode;
-import io.posthorn.testkit.process.RunFailed;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +56,6 @@ public final class Main implements Callable<Integer> {
     private static final int MILLIS = 1_000;
 
     private final PrintWriter out;
-    private final long begin = System.nanoTime();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -177,7 +173,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /** Runs the benchmarks and answers the exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line =
                 new CommandLine(new Main(out)).setOut(out).setErr(err).registerConverter(Store.class, Store::ofLabel);
         return line.execute(args);
@@ -196,17 +192,19 @@ public final class Main implements Callable<Integer> {
             new Comparison(out).print(compare.get(0), compare.get(1));
             return 0;
         }
-        requireSense();
         List<BenchCase> chosen = choose();
+        requireSense();
         Path work = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench")
                 .toAbsolutePath();
         List<Result> results = new ArrayList<>();
         Map<String, String> setup = Setup.describe(plan(stores.get(0), work));
         setup.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
         boolean complete = true;
-        for (Store store : stores) {
-            for (BenchCase one : chosen) {
-                complete &= measure(one, plan(store, work), results);
+        try (CaseRunner runner = new CaseRunner(out, loops())) {
+            for (Store store : stores) {
+                for (BenchCase one : chosen) {
+                    complete &= runner.measure(one, plan(store, work), results);
+                }
             }
         }
         new TableReport(out).print(results);
@@ -219,24 +217,6 @@ public final class Main implements Callable<Integer> {
         }
         Stage.delete(work);
         return 0;
-    }
-
-    /** A case that fails is told, and does not keep the others from being measured. */
-    private boolean measure(BenchCase one, Plan plan, List<Result> results) throws Exception {
-        Progress progress = what -> out.printf(
-                Locale.ROOT,
-                "%6.1f s  %-14s %-12s  %s%n",
-                (System.nanoTime() - begin) / 1e9,
-                one.name(),
-                plan.store().label(),
-                what);
-        try (Stage stage = new Stage(plan, progress)) {
-            results.add(one.run(stage));
-            return true;
-        } catch (RunFailed | AssertionError e) {
-            progress.step("FAILED: " + e.getMessage());
-            return false;
-        }
     }
 
     private void requireSense() {

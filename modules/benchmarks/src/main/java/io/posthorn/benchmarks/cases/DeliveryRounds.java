@@ -15,6 +15,8 @@ import java.util.Locale;
 
 /** Rounds of delivery as fast as it goes between bare loops, and what is said about them. */
 final class DeliveryRounds {
+    private static final double KIB = 1024;
+
     private final Stage stage;
     private final LoadJob bare;
 
@@ -101,6 +103,11 @@ final class DeliveryRounds {
                     Better.LOWER,
                     rounds.measured(window -> window.redisMicros() / events(window))));
         }
+        figures.add(figure(
+                "allocated by service",
+                "KiB each",
+                Better.LOWER,
+                rounds.measured(window -> window.allocatedBytes() / KIB / events(window))));
         figures.add(figure(
                 "cpu of generator and receiver",
                 "us each",

@@ -29,12 +29,14 @@ final class Findings {
     }
 
     void note(String note) {
-        notes.add(note);
+        if (!notes.contains(note)) {
+            notes.add(note);
+        }
     }
 
     /** Says what is to be said about rounds: those dropped, requests refused, others on the machine. */
     void judge(Rounds<Window> rounds, Stage.Expected expected) {
-        rounds.note().ifPresent(notes::add);
+        rounds.note().ifPresent(this::note);
         for (Rounds.Round<Window> round : rounds.kept()) {
             Window window = round.measured();
             disturbed |= window.disturbed()

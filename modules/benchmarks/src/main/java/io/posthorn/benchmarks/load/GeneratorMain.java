@@ -13,8 +13,7 @@ import java.util.function.Function;
 public final class GeneratorMain {
     private final List<LoadVerticle> loops = new ArrayList<>();
 
-    private GeneratorMain(int count) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(count));
+    GeneratorMain(Vertx vertx, int count) {
         for (int i = 0; i < count; i++) {
             LoadVerticle loop = new LoadVerticle(i, count);
             String unused = vertx.deployVerticle(loop)
@@ -27,7 +26,8 @@ public final class GeneratorMain {
 
     /** Carries out each {@link LoadJob} that it is given. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        GeneratorMain generator = new GeneratorMain(Integer.parseInt(args[0]));
+        int count = Integer.parseInt(args[0]);
+        GeneratorMain generator = new GeneratorMain(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(count)), count);
         WorkerLoop.serve(new JsonObject(), asked -> switch (asked.getString("do")) {
             case "load" -> generator.load(LoadJob.of(asked));
             default -> Future.failedFuture("the generator cannot " + asked.getString("do"));
@@ -35,7 +35,7 @@ public final class GeneratorMain {
         System.exit(0);
     }
 
-    private Future<JsonObject> load(LoadJob job) {
+    Future<JsonObject> load(LoadJob job) {
         return Future.all(each(loop -> loop.open(job)))
                 .compose(open -> run(job))
                 .map(LoadTally::report)
@@ -45,7 +45,7 @@ public final class GeneratorMain {
     private Future<List<LoadTally>> run(LoadJob job) {
         List<Future<LoadTally>> running = loops.stream().map(LoadVerticle::run).toList();
         if (job.rate() > 0) {
-            Thread pacer = new Thread(new Pacer(loops, job.rate(), job.millis()), "pacer");
+            Thread pacer = new Thread(new Pacer(loops, job), "pacer");
             pacer.setDaemon(true);
             pacer.start();
         }

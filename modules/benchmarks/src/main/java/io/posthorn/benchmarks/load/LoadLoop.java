@@ -64,7 +64,7 @@ final class LoadLoop {
 
     /** A request of an open loop is due. */
     void due(long intendedNanos) {
-        if (over) {
+        if (over || begun + late.size() >= most) {
             return;
         }
         if (inFlight < width) {
@@ -93,7 +93,7 @@ final class LoadLoop {
         long now = System.nanoTime();
         inFlight--;
         tally.answered(status, now, now - intendedNanos);
-        if (over) {
+        if (over || begun == most) {
             finish();
         } else if (job.rate() == 0) {
             sendNext(now);

@@ -14,19 +14,21 @@ final class Pacer implements Runnable {
     private final List<LoadVerticle> loops;
     private final double distanceNanos;
     private final long endNanos;
+    private final long most;
     private final long beginNanos = System.nanoTime();
 
-    Pacer(List<LoadVerticle> loops, double rate, long millis) {
+    Pacer(List<LoadVerticle> loops, LoadJob job) {
         this.loops = loops;
-        this.distanceNanos = 1e9 / rate;
-        this.endNanos = beginNanos + millis * NANOS_PER_MILLI;
+        this.distanceNanos = 1e9 / job.rate();
+        this.endNanos = beginNanos + job.millis() * NANOS_PER_MILLI;
+        this.most = job.count() == 0 ? Long.MAX_VALUE : job.count();
     }
 
     @Override
     public void run() {
         long told = 0;
-        for (long now = beginNanos; now - endNanos < 0; now = System.nanoTime()) {
-            long due = (long) ((now - beginNanos) / distanceNanos) + 1;
+        for (long now = beginNanos; told < most && now - endNanos < 0; now = System.nanoTime()) {
+            long due = Math.min(most, (long) ((now - beginNanos) / distanceNanos) + 1);
             told = tell(told, due);
             LockSupport.parkNanos(LOOK_NANOS);
         }

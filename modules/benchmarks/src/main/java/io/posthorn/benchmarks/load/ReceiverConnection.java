@@ -5,7 +5,7 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One connection to the receiver. {@code /ok} is answered with 204, {@code /fail} with 500, {@code /busy} with 503 and a
+ * One connection to the receiver. {@code /ok} is answered with 204, {@code /warm} too but not counted, {@code /fail} with 500, {@code /busy} with 503 and a
  * {@code Retry-After} of a day, and {@code /hang} never.
  */
 final class ReceiverConnection {
@@ -50,6 +50,7 @@ final class ReceiverConnection {
                 receipts.ok(Payload.at(frames.bytes(), frames.body(), frames.end()));
                 yield OK;
             }
+            case 'w' -> OK;
             case 'f' -> {
                 receipts.failed();
                 yield FAIL;

@@ -10,7 +10,7 @@ interface Sender {
         void answered(long intendedNanos, int status);
     }
 
-    /** Opens connections where that is done beforehand. */
+    /** Opens its connections, so that no request that counts has to. */
     Future<Void> open();
 
     /** Sends one request; the caller keeps within what may be in flight. */

@@ -12,7 +12,9 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -22,12 +24,14 @@ final class SignedSender implements Sender {
     private static final int MILLIS_PER_SECOND = 1_000;
 
     private final HttpClient client;
+    private final int connections;
     private final RequestOptions request;
     private final byte[] payload;
     private final int at;
     private final Mac mac;
 
     SignedSender(Vertx vertx, LoadJob job, int connections) {
+        this.connections = connections;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setTcpNoDelay(true), new PoolOptions().setHttp1MaxSize(connections));
         this.request = new RequestOptions()
@@ -47,7 +51,13 @@ final class SignedSender implements Sender {
 
     @Override
     public Future<Void> open() {
-        return Future.succeededFuture();
+        List<Future<?>> warm = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            warm.add(client.request(HttpMethod.POST, request.getPort(), request.getHost(), "/warm")
+                    .compose(ready -> ready.send())
+                    .compose(response -> response.end()));
+        }
+        return Future.all(warm).mapEmpty();
     }
 
     @Override

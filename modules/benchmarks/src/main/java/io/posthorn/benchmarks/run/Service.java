@@ -20,21 +20,33 @@ public final class Service implements AutoCloseable {
 
     private final Map<String, String> environment;
     private final Path log;
-    private final List<String> javaCommand;
+    private List<String> javaCommand = List.of();
     private final @Nullable RedisProcess redis;
     private final Path data;
     private PosthornNode node;
+    private @Nullable Allocations allocations;
     private int eventTypes;
 
-    Service(List<String> command, Map<String, String> environment, Path directory, @Nullable RedisProcess redis)
-            throws IOException, InterruptedException {
+    Service(List<String> command, Map<String, String> environment, Path directory, @Nullable RedisProcess redis) {
         this.environment = environment;
         this.log = directory.resolve("node.log");
         this.data = Path.of(environment.getOrDefault("WEBHOOK_DATA_DIR", ""));
         this.redis = redis;
         this.node = new PosthornNode(command, environment, log);
+    }
+
+    /** Starts it for the first time, and waits until it is ready. */
+    void start() throws IOException, InterruptedException {
         node.start();
-        this.javaCommand = javaCommand(node.pid());
+        javaCommand = javaCommand(node.pid());
+    }
+
+    /** Ends its processes at once. */
+    void end() {
+        node.end();
+        if (redis != null) {
+            redis.close();
+        }
     }
 
     Path data() {
@@ -102,6 +114,16 @@ public final class Service implements AutoCloseable {
         return ProcessMemory.heapMib(pid());
     }
 
+    /** What its threads have allocated since they began. */
+    long allocatedBytes() throws IOException {
+        Allocations connected = allocations;
+        if (connected == null) {
+            connected = Allocations.of(pid());
+            allocations = connected;
+        }
+        return connected.bytes();
+    }
+
     /** The options of Java that it runs with, whatever script started it. */
     public List<String> javaOptions() {
         return javaCommand.subList(1, javaCommand.indexOf(JAR));
@@ -109,6 +131,7 @@ public final class Service implements AutoCloseable {
 
     /** Starts it again without a script around it, with the same Java, options and settings; after it was ended. */
     public void startDirectly() throws IOException, InterruptedException {
+        allocations = null;
         node = new PosthornNode(javaCommand, environment, log);
         node.start();
     }
@@ -124,7 +147,10 @@ public final class Service implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        if (allocations != null) {
+            allocations.close();
+        }
         node.close();
         if (redis != null) {
             redis.close();

@@ -1,8 +1,6 @@
 package io.posthorn.benchmarks.run;
 
-import io.posthorn.benchmarks.load.GeneratorMain;
 import io.posthorn.benchmarks.load.LoadJob;
-import io.posthorn.benchmarks.load.ReceiverMain;
 import io.posthorn.testkit.RedisProcess;
 import io.posthorn.testkit.process.Patience;
 import io.vertx.core.json.JsonObject;
@@ -18,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The processes around the program under test, and how one window of load is measured. One thread. */
+/** Where a case runs: starts the program under test, and measures one window of load on it. One thread. */
 public final class Stage implements AutoCloseable {
     private static final Duration ARRIVALS = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -29,22 +27,20 @@ public final class Stage implements AutoCloseable {
 
     private final Plan plan;
     private final Progress progress;
+    private final Workers workers;
     private final Worker receiver;
-    private final Worker generator;
-    private final Worker bare;
     private final List<Service> services = new ArrayList<>();
     private final Thread orphans = new Thread(this::endProcesses, "bench-end");
     private long nextNumber;
     private int started;
     private String javaOptions = "";
 
-    /** Starts receiver, generator and bare loop. */
-    public Stage(Plan plan, Progress progress) throws IOException {
+    /** One for a case; the workers outlive it. */
+    public Stage(Plan plan, Workers workers, Progress progress) {
         this.plan = plan;
         this.progress = progress;
-        this.receiver = new Worker("receiver", ReceiverMain.class, 1);
-        this.generator = new Worker("generator", GeneratorMain.class, plan.loops());
-        this.bare = new Worker("bare loop", GeneratorMain.class, plan.loops());
+        this.workers = workers;
+        this.receiver = workers.receiver();
         Runtime.getRuntime().addShutdownHook(orphans);
     }
 
@@ -88,8 +84,9 @@ public final class Stage implements AutoCloseable {
             all.put("REDIS_URL", redis.url());
         }
         Service service = new Service(plan.command(), all, directory, redis);
-        javaOptions = String.join(" ", service.javaOptions());
         services.add(service);
+        service.start();
+        javaOptions = String.join(" ", service.javaOptions());
         return service;
     }
 
@@ -112,17 +109,17 @@ public final class Stage implements AutoCloseable {
 
     /** Sends a load and answers what the generator says, without a look at the receiver. */
     JsonObject send(LoadJob job) throws IOException {
-        return generator.ask(job.json());
+        return workers.generator().ask(job.json());
     }
 
     /** Sends the load and waits until the accepted events have come; answers what was measured. */
     public Window measure(Service service, LoadJob job, Expected expected) throws IOException {
-        return measure(job, expected, generator, service);
+        return measure(job, expected, workers.generator(), service);
     }
 
     /** The same for the bare loop. */
     public Window measureBare(LoadJob job) throws IOException {
-        return measure(job, accepted -> accepted, bare, null);
+        return measure(job, accepted -> accepted, workers.bare(), null);
     }
 
     /** How many deliveries follow from accepted events. */
@@ -135,6 +132,7 @@ public final class Stage implements AutoCloseable {
             throws IOException {
         nextNumber += NUMBERS_A_JOB;
         long before = receiver.ask(REPORT).getLong("ok");
+        long allocated = service == null ? 0 : service.allocatedBytes();
         CpuReading from = read();
         JsonObject load = worker.ask(job.numberedFrom(nextNumber).json());
         long whileSending = receiver.ask(COUNTS).getLong("ok") - before;
@@ -155,6 +153,7 @@ public final class Stage implements AutoCloseable {
                 receipts,
                 service == null ? 0 : cpu.of(service.pid()),
                 service == null ? 0 : service.redisPid().map(cpu::of).orElse(0.0),
+                service == null ? 0 : service.allocatedBytes() - allocated,
                 cpu.of(worker.pid()) + cpu.of(receiver.pid()),
                 cpu.disturbed());
     }
@@ -168,11 +167,7 @@ public final class Stage implements AutoCloseable {
     }
 
     private CpuReading read() throws IOException {
-        List<Long> processes = new ArrayList<>(List.of(
-                receiver.pid(),
-                generator.pid(),
-                bare.pid(),
-                ProcessHandle.current().pid()));
+        List<Long> processes = new ArrayList<>(workers.pids());
         for (Service service : services) {
             processes.add(service.pid());
             service.redisPid().ifPresent(processes::add);
@@ -189,10 +184,9 @@ public final class Stage implements AutoCloseable {
     }
 
     private void endProcesses() {
-        receiver.close();
-        generator.close();
-        bare.close();
-        List.copyOf(services).forEach(Service::close);
+        for (Service service : List.copyOf(services)) {
+            service.end();
+        }
     }
 
     /** Removes a directory with all that is in it, if it is there. */

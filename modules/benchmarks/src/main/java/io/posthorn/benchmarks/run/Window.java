@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
  * @param receipts as the receivers told it
  * @param serviceMicros of the processors that the program under test used
  * @param redisMicros that its Redis used
+ * @param allocatedBytes by the program under test
  * @param loadMicros that generator and receivers used
  * @param disturbed whether others used too much of the processors
  */
@@ -23,6 +24,7 @@ public record Window(
         JsonObject receipts,
         double serviceMicros,
         double redisMicros,
+        long allocatedBytes,
         double loadMicros,
         boolean disturbed) {
     private static final double NANOS_PER_MILLI = 1e6;

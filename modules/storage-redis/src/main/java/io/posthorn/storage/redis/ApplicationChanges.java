@@ -75,7 +75,8 @@ final class ApplicationChanges {
     }
 
     private Future<Void> removeAll(ApplicationId id) {
-        return link.run(REMOVE, shards.prefix(id), List.of(Names.bare(id.value()), "", MOST_REMOVED))
-                .compose(answer -> answer.get(1).toLong() == 0 ? Future.succeededFuture() : removeAll(id));
+        List<Object> args = List.of(Names.bare(id.value()), "", MOST_REMOVED);
+        return Steps.whileMore(() -> link.run(REMOVE, shards.prefix(id), args)
+                .map(answer -> answer.get(1).toLong() > 0));
     }
 }

@@ -18,6 +18,7 @@ final class PageScan<T> {
     private final Part<T> part;
     private final List<T> items = new ArrayList<>();
     private boolean done = true;
+    private Range next = new Range("-", "+", false, 0);
 
     /**
      * Where to read.
@@ -70,11 +71,18 @@ final class PageScan<T> {
         } else if (from != null && down && (high == null || from.compareTo(high) < 0)) {
             upper = "(" + from;
         }
-        return readOn(new Range(lower, upper, down, page.limit() + 1));
+        next = new Range(lower, upper, down, page.limit() + 1);
+        return Steps.whileMore(() -> readOn(next)).map(read -> {
+            if (page.backwards()) {
+                Collections.reverse(items);
+            }
+            return this;
+        });
     }
 
-    private Future<PageScan<T>> readOn(Range range) {
-        return part.read(range).compose(read -> {
+    /** Completes with whether the next range is to be read. */
+    private Future<Boolean> readOn(Range range) {
+        return part.read(range).map(read -> {
             List<Row<T>> rows = read.rows();
             for (Row<T> row : rows) {
                 if (row.item() == null) {
@@ -87,17 +95,12 @@ final class PageScan<T> {
                 items.add(row.item());
             }
             if (!done || read.end() || rows.isEmpty()) {
-                if (page.backwards()) {
-                    Collections.reverse(items);
-                }
-                return Future.succeededFuture(this);
+                return false;
             }
             String last = "(" + rows.get(rows.size() - 1).name();
             int more = Math.min(MOST_AT_ONCE, range.count() * 2);
-            return readOn(
-                    range.down()
-                            ? new Range(range.low(), last, true, more)
-                            : new Range(last, range.high(), false, more));
+            next = range.down() ? new Range(range.low(), last, true, more) : new Range(last, range.high(), false, more);
+            return true;
         });
     }
 

@@ -88,7 +88,7 @@ final class QueueStates {
     Future<Backlog> backlog() {
         List<Future<Gathered>> all = new ArrayList<>();
         for (int shard = 0; shard < calls.shards().count(); shard++) {
-            all.add(gather(shard, "0", new Gathered()));
+            all.add(gather(shard));
         }
         return Future.join(all).map(done -> {
             Books books = Books.EMPTY;
@@ -123,8 +123,19 @@ final class QueueStates {
         }
     }
 
-    private Future<Gathered> gather(int shard, String cursor, Gathered sum) {
-        return calls.read(BACKLOG, shard, List.of(cursor, ENDPOINTS_A_CALL)).compose(answer -> {
+    private Future<Gathered> gather(int shard) {
+        Gathered sum = new Gathered();
+        String[] cursor = {"0"};
+        return Steps.whileMore(() -> gather(shard, cursor[0], sum).map(next -> {
+                    cursor[0] = next;
+                    return !next.equals("0");
+                }))
+                .map(done -> sum);
+    }
+
+    /** Completes with the cursor to go on from. */
+    private Future<String> gather(int shard, String cursor, Gathered sum) {
+        return calls.read(BACKLOG, shard, List.of(cursor, ENDPOINTS_A_CALL)).map(answer -> {
             long now = answer.get(0).toLong();
             long[] sums = new long[5];
             for (int i = 0; i < sums.length; i++) {
@@ -142,8 +153,7 @@ final class QueueStates {
                     sum.add(WaitCause.IN_FLIGHT, 1, view.inFlight(), News.NEVER);
                 }
             }
-            String next = answer.get(1).toString();
-            return next.equals("0") ? Future.succeededFuture(sum) : gather(shard, next, sum);
+            return answer.get(1).toString();
         });
     }
 

@@ -65,6 +65,10 @@ final class RedisCall {
         return new RedisCall(slot, deadline, requests, script, parts);
     }
 
+    boolean isScript() {
+        return script != null;
+    }
+
     List<Request> requests() {
         return requests;
     }

@@ -21,6 +21,9 @@ final class RedisClients {
     /** More than can ever be in flight on one connection. */
     private static final int MAX_WAITING = 4 * RedisLink.MAX_CALLS;
 
+    /** Within which the client makes a connection or gives up. */
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -78,7 +81,7 @@ final class RedisClients {
 
     private RedisOptions plain(String address, String path) {
         NetClientOptions net = new NetClientOptions()
-                .setConnectTimeout((int) PROBE_TIMEOUT.toMillis())
+                .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true);
         if (servers.tls()) {

@@ -45,6 +45,9 @@ final class RedisLane {
     /** How many calls wait for their answer here; {@link #CLOSED} while there is no connection. */
     private volatile int load = CLOSED;
 
+    /** Why a connection was given up that was neither made nor refused in time. */
+    static final String TOO_SLOW = "no connection in time";
+
     static final int CLOSED = Integer.MAX_VALUE;
 
     private static final class Attempt {
@@ -102,8 +105,8 @@ final class RedisLane {
             Attempt oldest = outstanding.peekFirst();
             if (oldest != null && now - oldest.sentAt >= MAX_SILENCE_NANOS) {
                 drop("no answer within 2 s");
-            } else if (connection == null && client != null && now - connectingSince >= MAX_SILENCE_NANOS) {
-                drop("no connection within 2 s");
+            } else if (connection == null && client != null && now - connectingSince >= link.patienceNanos()) {
+                drop(clients.servers().tls() ? TOO_SLOW + ", by TLS" : TOO_SLOW);
             }
         });
     }

@@ -38,6 +38,11 @@ final class RedisLink {
     static final long MAX_BYTES = 128L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final String NOT_YET = "not connected yet";
+
+    /** How long opening may take where the server does not refuse. */
+    private static final long SLOW_OPEN_MILLIS = 10_000;
+
     private static final int MAX_LOOPS = 4;
     private static final long TICK_MILLIS = 100;
     private static final long ROUTES_AGE_NANOS = 2_000_000_000L;
@@ -59,7 +64,7 @@ final class RedisLink {
 
     private volatile RedisRoutes routes = RedisRoutes.none();
     /** Why some primary has no connection; null when each has one. */
-    private volatile @Nullable String down = "not connected yet";
+    private volatile @Nullable String down = NOT_YET;
 
     private volatile @Nullable Refusal refusal;
     private volatile boolean closed;
@@ -96,12 +101,19 @@ final class RedisLink {
         return clients;
     }
 
-    /** Completes when each primary has a connection; fails with what is wrong when it does not come to that in time. */
+    /**
+     * Completes when each primary has a connection; fails with what is wrong when it does not come to that within the time of
+     * a call, or within 10 s where that is longer and the server is only slow.
+     */
     Future<Void> open() {
         int instances = Math.min(MAX_LOOPS, options.connections());
-        long timer = vertx.setTimer(
-                options.callTimeout().toMillis(),
-                late -> firstOpen.tryFail(RedisProblem.unavailable(String.valueOf(down), null)));
+        long limit = options.callTimeout().toMillis();
+        long timer = vertx.setTimer(limit, late -> {
+            if (!isSlow()) {
+                refuseOpen();
+            }
+        });
+        long last = vertx.setTimer(Math.max(limit, SLOW_OPEN_MILLIS), late -> refuseOpen());
         return vertx.deployVerticle(LoopVerticle::new, new DeploymentOptions().setInstances(instances))
                 .compose(id -> {
                     deployment = id;
@@ -109,7 +121,25 @@ final class RedisLink {
                     findRoutes();
                     return firstOpen.future();
                 })
-                .onComplete(done -> vertx.cancelTimer(timer));
+                .onComplete(done -> {
+                    vertx.cancelTimer(timer);
+                    vertx.cancelTimer(last);
+                });
+    }
+
+    /** Whether nothing speaks against a connection but that none was made in time, as on a machine that is busy starting. */
+    private boolean isSlow() {
+        String why = down;
+        return why != null && (why.equals(NOT_YET) || why.contains(RedisLane.TOO_SLOW));
+    }
+
+    private void refuseOpen() {
+        firstOpen.tryFail(RedisProblem.unavailable(String.valueOf(down), null));
+    }
+
+    /** How long a connection may take to be made; longer before the first one, while the process may still be starting. */
+    long patienceNanos() {
+        return firstOpen.future().succeeded() ? RedisLane.MAX_SILENCE_NANOS : RedisClients.CONNECT_LIMIT.toNanos();
     }
 
     Future<Void> close() {
@@ -213,7 +243,10 @@ final class RedisLink {
             return;
         }
         String text = RedisProblem.text(failure);
-        if (text == null) {
+        if (!call.isScript() && (text == null || RedisProblem.is(failure, "NOPERM"))) {
+            // Whoever asks for more than a script needs says what follows from it.
+            LOG.debug("redis refused a read: {}", failure.getMessage());
+        } else if (text == null) {
             LOG.error("redis refused a call: {}", failure.getMessage());
         } else {
             refusal = new Refusal(text, System.nanoTime());

@@ -3,6 +3,7 @@ package io.posthorn.storage.redis;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.security.cert.CertificateException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class RedisProblem {
     /** What it says of Redis; null when it says nothing of its state. */
     static @Nullable String text(Throwable failure) {
         if (!isAnswer(failure) || !(failure instanceof ErrorType error)) {
-            return "no connection: " + failure.getMessage();
+            return "no connection: " + reason(failure);
         }
         // What a command answered inside a script stands behind the script's own words, or before them.
         String known = UNAVAILABLE.get(word(error));
@@ -63,6 +64,16 @@ final class RedisProblem {
             }
         }
         return known == null ? null : "redis: " + known;
+    }
+
+    /** Of a connection that did not come about. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return "its certificate is not trusted, or not for this name (" + cause.getMessage() + ")";
+            }
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     static PosthornException unavailable(String why, @Nullable Throwable cause) {

@@ -85,11 +85,8 @@ final class StoreIdentity {
 
     /** Removes everything, some keys at a time. */
     Future<Void> clear() {
-        Future<Void> each = Future.succeededFuture();
-        for (String prefix : calls.shards().onePerNode(link)) {
-            each = each.compose(done -> clear(prefix, "0"));
-        }
-        return each.compose(done -> raiseFences())
+        return Steps.forEach(calls.shards().onePerNode(link), this::clear)
+                .compose(done -> raiseFences())
                 .compose(done -> link.runDurably(MARK, calls.shards().directory(), List.of("renew", UUID.randomUUID())))
                 .mapEmpty();
     }
@@ -112,7 +109,16 @@ final class StoreIdentity {
         });
     }
 
-    private Future<Void> clear(String prefix, String cursor) {
+    private Future<Void> clear(String prefix) {
+        String[] cursor = {"0"};
+        return Steps.whileMore(() -> clear(prefix, cursor[0]).map(next -> {
+            cursor[0] = next;
+            return !next.equals("0");
+        }));
+    }
+
+    /** Completes with the cursor to go on from. */
+    private Future<String> clear(String prefix, String cursor) {
         Request scan = Request.cmd(Command.SCAN)
                 .arg(cursor)
                 .arg("MATCH")
@@ -130,13 +136,11 @@ final class StoreIdentity {
                             .arg(key);
                 }
             }
-            Future<Void> each = Future.succeededFuture();
-            for (Map.Entry<String, Request> entry : byPrefix.entrySet()) {
-                each = each.compose(done -> link.read(entry.getKey(), List.of(entry.getValue())))
-                        .mapEmpty();
-            }
-            String next = part.get(0).toString();
-            return each.compose(done -> next.equals("0") ? Future.succeededFuture() : clear(prefix, next));
+            return Steps.forEach(
+                            byPrefix.entrySet(),
+                            entry -> link.read(entry.getKey(), List.of(entry.getValue()))
+                                    .mapEmpty())
+                    .map(part.get(0).toString());
         });
     }
 }

@@ -94,29 +94,31 @@ final class SubscriptionReader {
 
     private Future<VersionedSubscriptions> readAll(Application application) {
         VersionedSubscriptions fresh = new VersionedSubscriptions(application);
-        return call(application, "", "", 0).compose(first -> readAll(application, fresh, first, version(first)));
-    }
-
-    /** Takes over a part and reads on; then what changed since the first part was read. */
-    private Future<VersionedSubscriptions> readAll(
-            Application application, VersionedSubscriptions fresh, Response part, long since) {
-        fresh.apply(endpoints(part), since);
-        if (count(part) < CHUNK) {
-            return readChanges(application, fresh);
-        }
-        String last = part.get(part.size() - 2).toString();
-        return call(application, "", last, 0).compose(next -> readAll(application, fresh, next, since));
+        String[] last = {""};
+        long[] since = {-1};
+        return Steps.whileMore(() -> call(application, "", last[0], 0).map(part -> {
+                    since[0] = since[0] < 0 ? version(part) : since[0];
+                    fresh.apply(endpoints(part), since[0]);
+                    boolean more = count(part) >= CHUNK;
+                    last[0] = more ? part.get(part.size() - 2).toString() : "";
+                    return more;
+                }))
+                // What changed since the first part was read.
+                .compose(done -> readChanges(application, fresh));
     }
 
     private Future<VersionedSubscriptions> readChanges(Application application, VersionedSubscriptions before) {
-        return call(application, Long.toString(before.version()), "", 0).compose(part -> {
-            if ("all".equals(part.get(0).toString())) {
-                return readAll(application);
-            }
-            before.apply(endpoints(part), version(part));
-            boolean more = version(part) < part.get(1).toLong();
-            return more ? readChanges(application, before) : Future.succeededFuture(before);
-        });
+        boolean[] anew = {false};
+        return Steps.whileMore(() -> call(application, Long.toString(before.version()), "", 0)
+                        .map(part -> {
+                            anew[0] = "all".equals(part.get(0).toString());
+                            if (anew[0]) {
+                                return false;
+                            }
+                            before.apply(endpoints(part), version(part));
+                            return version(part) < part.get(1).toLong();
+                        }))
+                .compose(done -> anew[0] ? readAll(application) : Future.succeededFuture(before));
     }
 
     private Future<Response> call(Application application, String since, String from, int turn) {

@@ -4,9 +4,11 @@
 local high, low, from, most = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[7])
 local ids = {}
 for _, id in ipairs(call('HKEYS', P .. 't:' .. ARGV[2])) do
-  if (high == '' or id < high) and (low == '' or id > low) and id >= from then ids[#ids + 1] = id end
+  if (high == '' or is_before(id, high)) and (low == '' or is_before(low, id)) and not is_before(id, from) then
+    ids[#ids + 1] = id
+  end
 end
-table.sort(ids, ARGV[6] == '1' and function(a, b) return a > b end or nil)
+table.sort(ids, ARGV[6] == '1' and function(a, b) return is_before(b, a) end or is_before)
 local answer = {}
 for i = 1, math.min(most, #ids) do
   answer[#answer + 1] = ids[i]

@@ -11,7 +11,7 @@ local went, ids = fan > 0 and call('GETRANGE', key, 64, 63 + 27 * fan) or '', {}
 local low, high = ARGV[4], ARGV[5]
 local seen = {}
 local function add(id)
-  if not seen[id] and (low == '' or id > low) and (high == '' or id < high) then
+  if not seen[id] and (low == '' or is_before(low, id)) and (high == '' or is_before(id, high)) then
     seen[id] = true
     ids[#ids + 1] = id
   end
@@ -19,7 +19,7 @@ end
 for k = 0, fan - 1 do add(string.sub(went, 27 * k + 1, 27 * k + 27)) end
 -- A resend may have made more.
 for _, id in ipairs(call('HKEYS', P .. 'd:' .. message)) do add(id) end
-table.sort(ids, ARGV[6] == '1' and function(a, b) return a > b end or nil)
+table.sort(ids, ARGV[6] == '1' and function(a, b) return is_before(b, a) end or is_before)
 local answer = {}
 for i = 1, math.min(most, #ids) do
   local row, flies = delivery(message, ids[i])

@@ -11,6 +11,16 @@ local function num(n)
   return string.format('%.0f', n)
 end
 
+-- Whether one text stands before another in the order of sorted sets, by bytes: < goes by the language that the server was
+-- started under.
+local function is_before(one, other)
+  for i = 1, math.min(#one, #other) do
+    local a, b = string.byte(one, i), string.byte(other, i)
+    if a ~= b then return a < b end
+  end
+  return #one < #other
+end
+
 -- Time never runs backwards for long: where the clock was set back, it goes on from where it was (`clk` holds the last
 -- wall time that was written down, every two seconds, and the lead over it). AHEAD is that lead.
 local NOW, AHEAD, CLOCK

@@ -111,15 +111,6 @@ local function schedule(q, due)
   end
 end
 
--- Whether the second of two names of the same length stands before, or is, the first, by their bytes.
-local function is_past(mark, name)
-  for i = 1, #name do
-    local a, b = string.byte(name, i), string.byte(mark, i)
-    if a ~= b then return a < b end
-  end
-  return true
-end
-
 -- While the counts of the shard are compared with those of its endpoints, a few at a time: what changes of those that were
 -- added up already is added to the sum, so that both are of the same moment. `bu` has the sum and how far it went.
 local function tell_sum()
@@ -130,7 +121,7 @@ local function tell_sum()
       if by ~= 0 then
         if upto == nil then upto = call('HGET', P .. 'bu', 'upto') end
         if not upto then return end
-        if is_past(upto, q.a .. q.id) then call('HINCRBY', P .. 'bu', field, num(by)) end
+        if not is_before(upto, q.a .. q.id) then call('HINCRBY', P .. 'bu', field, num(by)) end
       end
     end
   end

@@ -9,7 +9,7 @@ local function passed(key)
   local low, high = call('ZCOUNT', key, '-inf', '(' .. due), call('ZCOUNT', key, '-inf', due)
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if call('ZRANGE', key, middle, middle)[1] <= name then low = middle + 1 else high = middle end
+    if is_before(name, call('ZRANGE', key, middle, middle)[1]) then high = middle else low = middle + 1 end
   end
   return low
 end
@@ -29,7 +29,7 @@ return run(function(q)
   for i = 1, #found, 2 do
     local message, attempts, _, fence = parts(found[i])
     scanned, cursor = scanned + 1, class .. ' ' .. found[i + 1] .. ' ' .. found[i]
-    if message < ARGV[7] then
+    if is_before(message, ARGV[7]) then
       gone[#gone + 1] = found[i]
       cancel(q, message, attempts, fence)
     end
