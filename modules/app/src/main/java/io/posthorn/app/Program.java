@@ -39,6 +39,7 @@ final class Program {
      */
     static Program of(Settings settings, Secret secret, Set<Role> roles) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(Table.eventLoops(settings))
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
