@@ -43,7 +43,8 @@ final class ApplicationAudit {
 
     private static final int ENTRIES = 500;
     private static final int MOST_SUSPECTS = 2_000;
-    private static final int MOST_TURNS = 5;
+    private static final int MOST_TURNS = 6;
+    private static final int QUIET_LOOKS = 50;
 
     private final ShardCalls calls;
     private final int shard;
@@ -63,6 +64,7 @@ final class ApplicationAudit {
     /** Endpoints whose counts were not compared yet. */
     private final Set<String> open = new LinkedHashSet<>();
 
+    private final Map<String, Integer> tries = new HashMap<>();
     private final Set<String> compared = new HashSet<>();
     private long moment;
 
@@ -77,10 +79,14 @@ final class ApplicationAudit {
     }
 
     Future<Void> run() {
-        int[] turn = {0};
+        boolean[] first = {true};
         return places().compose(done -> new RingAudit(calls, shard, app, repair, tally).run())
                 .compose(done -> events())
-                .compose(done -> Steps.whileMore(() -> turn(turn[0]++).map(more -> more && !open.isEmpty())))
+                .compose(done -> Steps.whileMore(() -> {
+                    boolean isFirst = first[0];
+                    first[0] = false;
+                    return turn(isFirst);
+                }))
                 .onSuccess(done -> tally.add(found));
     }
 
@@ -105,41 +111,74 @@ final class ApplicationAudit {
                 }));
     }
 
-    /** Completes with whether another one may follow. */
-    private Future<Boolean> turn(int turn) {
+    /** Completes with whether another one is needed: of all endpoints first, then of some of those that are left. */
+    private Future<Boolean> turn(boolean first) {
         found.removeIf(one -> !one.mended());
         sums.clear();
-        List<String> group =
-                turn == 0 ? List.of() : open.stream().limit(COUNTED).toList();
-        return counts(group)
-                .compose(before -> messages(turn == 0)
+        List<String> group = open.stream().limit(COUNTED).toList();
+        return (first ? counts() : quietCounts(group))
+                .compose(before -> messages(first)
                         .compose(done -> resolve())
-                        .compose(done -> indexes(before.values(), turn == 0))
-                        .compose(done -> counts(group))
-                        .compose(after -> compare(before, after, turn))
-                        // Where there are many endpoints, one group after the other.
-                        .map(done ->
-                                turn < MOST_TURNS || open.size() > 0 && turn < MOST_TURNS + open.size() / COUNTED));
+                        .compose(done -> indexes(before.values(), first))
+                        .compose(done -> first ? counts() : countsOf(group))
+                        .compose(after -> compare(before, after, first))
+                        .map(done -> !open.isEmpty()));
     }
 
-    /** @param group of these; of all where it is empty */
-    private Future<Map<String, EndpointCounts>> counts(List<String> group) {
+    private Future<Map<String, EndpointCounts>> counts() {
         Map<String, EndpointCounts> read = new LinkedHashMap<>();
         String[] from = {""};
-        return Steps.whileMore(() -> {
-                    List<Object> args = new ArrayList<>(List.of(app, from[0], group.isEmpty() ? COUNTED : 0));
-                    args.addAll(group);
-                    return calls.read(COUNTS, shard, args).map(answer -> {
-                        moment = answer.get(1).toLong();
-                        for (Response row : answer.get(2)) {
-                            EndpointCounts one = EndpointCounts.decode(moment, row);
-                            read.put(one.endpoint(), one);
-                            from[0] = one.endpoint();
-                        }
-                        return group.isEmpty() && answer.get(2).size() == COUNTED;
-                    });
-                })
+        return Steps.whileMore(() -> look(List.of(app, from[0], COUNTED)).map(part -> {
+                    read.putAll(part);
+                    part.keySet().forEach(last -> from[0] = last);
+                    return part.size() == COUNTED;
+                }))
                 .map(done -> read);
+    }
+
+    private Future<Map<String, EndpointCounts>> countsOf(List<String> group) {
+        List<Object> args = new ArrayList<>(List.of(app, "", 0));
+        args.addAll(group);
+        return look(args);
+    }
+
+    /** Looks until nothing changed between two looks in different milliseconds, or for the fewest changes of some looks. */
+    private Future<Map<String, EndpointCounts>> quietCounts(List<String> group) {
+        Map<String, EndpointCounts> best = new LinkedHashMap<>();
+        Map<String, EndpointCounts> last = new LinkedHashMap<>();
+        int[] left = {QUIET_LOOKS};
+        return Steps.whileMore(() -> countsOf(group).map(read -> {
+                    last.forEach(
+                            (endpoint, earlier) -> read.computeIfPresent(endpoint, (id, now) -> now.since(earlier)));
+                    if (best.isEmpty() || quiet(read) > quiet(best)) {
+                        best.putAll(read);
+                    }
+                    last.putAll(read);
+                    return quiet(best) < group.size() && --left[0] > 0;
+                }))
+                .map(done -> {
+                    moment = best.values().stream()
+                            .mapToLong(EndpointCounts::at)
+                            .max()
+                            .orElse(moment);
+                    return best;
+                });
+    }
+
+    private static long quiet(Map<String, EndpointCounts> counts) {
+        return counts.values().stream().filter(EndpointCounts::quiet).count();
+    }
+
+    private Future<Map<String, EndpointCounts>> look(List<?> args) {
+        return calls.read(COUNTS, shard, args).map(answer -> {
+            Map<String, EndpointCounts> read = new LinkedHashMap<>();
+            moment = answer.get(1).toLong();
+            for (Response row : answer.get(2)) {
+                EndpointCounts one = EndpointCounts.decode(moment, row);
+                read.put(one.endpoint(), one);
+            }
+            return read;
+        });
     }
 
     private Future<Void> messages(boolean first) {
@@ -213,8 +252,8 @@ final class ApplicationAudit {
                 }));
     }
 
-    private Future<Void> compare(Map<String, EndpointCounts> before, Map<String, EndpointCounts> after, int turn) {
-        if (turn == 0) {
+    private Future<Void> compare(Map<String, EndpointCounts> before, Map<String, EndpointCounts> after, boolean first) {
+        if (first) {
             open.addAll(after.keySet());
             open.addAll(sums.keySet());
         }
@@ -224,7 +263,7 @@ final class ApplicationAudit {
             boolean isOfThatMoment = one.at() == then || now != null && one.isSameAs(now);
             return now == null || !isOfThatMoment || compared.contains(one.endpoint())
                     ? Future.succeededFuture()
-                    : compare(one, now, turn >= MOST_TURNS);
+                    : compare(one, now, tries.merge(one.endpoint(), 1, Integer::sum) >= MOST_TURNS);
         });
     }
 

@@ -13,9 +13,18 @@ import java.util.List;
  * @param change number of the last change of the queue
  * @param unseen number of the changes that the times in the records do not show
  * @param entries how many stand in q, r, h, j
+ * @param quiet whether nothing changed since a look in an earlier millisecond, so that what its records say of this one
+ *     came later
  */
 record EndpointCounts(
-        String endpoint, long at, List<Long> counts, List<Long> gone, long change, long unseen, List<Long> entries) {
+        String endpoint,
+        long at,
+        List<Long> counts,
+        List<Long> gone,
+        long change,
+        long unseen,
+        List<Long> entries,
+        boolean quiet) {
     EndpointCounts {
         counts = List.copyOf(counts);
         gone = List.copyOf(gone);
@@ -30,7 +39,8 @@ record EndpointCounts(
                 numbers(row, 6, 3),
                 row.get(9).toLong(),
                 row.get(10).toLong(),
-                numbers(row, 11, 4));
+                numbers(row, 11, 4),
+                false);
     }
 
     private static List<Long> numbers(Response row, int from, int count) {
@@ -47,6 +57,12 @@ record EndpointCounts(
                 && unseen == later.unseen
                 && counts.equals(later.counts)
                 && gone.equals(later.gone);
+    }
+
+    /** This, quiet if it is so since an earlier look. */
+    EndpointCounts since(EndpointCounts earlier) {
+        return new EndpointCounts(
+                endpoint, at, counts, gone, change, unseen, entries, earlier.at < at && earlier.isSameAs(this));
     }
 
     /** How many stand in the queues. */

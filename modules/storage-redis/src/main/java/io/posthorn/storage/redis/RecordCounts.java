@@ -81,11 +81,11 @@ final class RecordCounts {
             long went = now.gone().get(kind - 1) - before;
             gone += before;
             removed += went;
-            add(kind, rested, before, unseen, unseen + went, least, most);
+            add(kind, then, rested, before, unseen, unseen + went, least, most);
         }
         List<Long> createdLeast = new ArrayList<>();
         List<Long> createdMost = new ArrayList<>();
-        add(0, rested, gone, unseen, unseen + removed, createdLeast, createdMost);
+        add(0, then, rested, gone, unseen, unseen + removed, createdLeast, createdMost);
         least.addAll(0, createdLeast);
         most.addAll(0, createdMost);
         // Those in flight are the rest: neither ended nor in a queue.
@@ -96,10 +96,18 @@ final class RecordCounts {
         return new Range(least, most);
     }
 
-    private void add(int kind, boolean rested, long gone, long fewer, long more, List<Long> least, List<Long> most) {
+    private void add(
+            int kind,
+            EndpointCounts then,
+            boolean rested,
+            long gone,
+            long fewer,
+            long more,
+            List<Long> least,
+            List<Long> most) {
         int first = kind * TIMES;
         long surely = numbers[first] + gone + (rested ? numbers[first + 1] + numbers[first + 2] : 0);
         least.add(surely - fewer);
-        most.add(surely + (rested ? 0 : numbers[first + 1]) + more);
+        most.add(surely + (rested || then.quiet() ? 0 : numbers[first + 1]) + more);
     }
 }
