@@ -147,6 +147,7 @@ class MigrateST {
     private static JsonObject verified(Map<String, String> settings) throws Exception {
         String report =
                 PosthornCommand.run(settings, "verify", "--json").expect(0).output();
-        return new JsonObject(report).getJsonObject("recorded");
+        // A long one says before how far it has come.
+        return new JsonObject(report.substring(report.indexOf('{'))).getJsonObject("recorded");
     }
 }

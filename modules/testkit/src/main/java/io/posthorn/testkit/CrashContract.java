@@ -73,6 +73,40 @@ public abstract class CrashContract extends EngineSuite {
     }
 
     @Test
+    void whatWasSentAgainByHandIsNotHeldByTheLeaseThatItHad() {
+        // Given: a lease of two, one of which failed and is sent again in the moment of its claim
+        store.accept(app, 2);
+        List<ClaimedDelivery> claimed = store.claim(2);
+        ClaimedDelivery again = claimed.get(0);
+        assertThat(store.exhaust(again)).isEqualTo(SettleOutcome.SETTLED);
+        store.resend(again.key());
+
+        // When
+        crash();
+
+        // Then
+        assertThat(store.books(endpoint)).isEqualTo(new Books(2, 0, 0, 0, 1, 1));
+        assertThat(store.claimOne().key()).isEqualTo(again.key());
+    }
+
+    @Test
+    void whatWasPutBackUntriedIsNotHeldByTheLeaseThatItHad() {
+        // Given: a lease of two, one of which is put back to the very place that it had
+        store.accept(app, 2);
+        List<ClaimedDelivery> claimed = store.claim(2);
+        ClaimedDelivery again = claimed.get(0);
+        assertThat(store.defer(again, Duration.ZERO)).isEqualTo(SettleOutcome.SETTLED);
+        store.limit(endpoint, 10);
+
+        // When
+        crash();
+
+        // Then
+        assertThat(store.books(endpoint)).isEqualTo(new Books(2, 0, 0, 0, 1, 1));
+        assertThat(store.claimOne().key()).isEqualTo(again.key());
+    }
+
+    @Test
     void directoryAndParkingSurvive() {
         // Given
         Endpoint disabled = store.save(store.endpoint(app).withDisabled(true, clock.instant()));

@@ -18,6 +18,9 @@ final class ModelDelivery {
     private long highestFence;
     private boolean ambiguous;
 
+    /** Results under lower fences count no more, whatever a crash has left. */
+    private long overBelow;
+
     /**
      * What can change.
      *
@@ -78,11 +81,12 @@ final class ModelDelivery {
 
     /** Whether what a result under this claim does is told by the contract. */
     boolean canTell(ClaimedDelivery claim) {
-        return !ambiguous || claim.fence() < now.fence();
+        return !ambiguous || claim.fence() < Math.min(overBelow, now.fence());
     }
 
     void claimed(ClaimedDelivery claim) {
         highestFence = claim.fence();
+        overBelow = claim.fence();
         ambiguous = false;
         become(new State(
                 DeliveryState.IN_FLIGHT,
@@ -150,17 +154,33 @@ final class ModelDelivery {
         forgettable.clear();
     }
 
-    /** Takes over what an engine knows after a crash, if that is something it may know. */
+    /**
+     * Takes over what an engine knows after a crash, if that is something it may know. Two moments can have the same state
+     * and number of attempts, such as before a claim and after it was put back untried: then the due time tells which of
+     * them it is.
+     */
     boolean adopt(Delivery found) {
-        if (matches(now, found)) {
+        forgettable.stream()
+                .filter(state -> matches(state, found))
+                .forEach(state -> overBelow = Math.min(overBelow, state.fence()));
+        if (matches(now, found) && (isInPlace(now, found) || !isForgotten(found))) {
             // A store that starts anew need not know any more whose late result would still count.
             ambiguous = ambiguous || !forgettable.isEmpty() || (isWaiting() && now.open());
             forgettable.clear();
             return true;
         }
+        return goBackTo(found, true) || goBackTo(found, false);
+    }
+
+    private boolean isForgotten(Delivery found) {
+        return forgettable.stream().anyMatch(state -> matches(state, found) && isInPlace(state, found));
+    }
+
+    private boolean goBackTo(Delivery found, boolean inPlace) {
         for (int i = forgettable.size() - 1; i >= 0; i--) {
-            if (matches(forgettable.get(i), found)) {
-                now = forgettable.get(i);
+            State state = forgettable.get(i);
+            if (matches(state, found) && (!inPlace || isInPlace(state, found))) {
+                now = state;
                 ambiguous = true;
                 forgettable.clear();
                 return true;
@@ -171,6 +191,10 @@ final class ModelDelivery {
 
     private static boolean matches(State state, Delivery found) {
         return state.state() == found.state() && state.attempts() == found.attempts();
+    }
+
+    private static boolean isInPlace(State state, Delivery found) {
+        return state.loose() || found.dueAt() == null || found.dueAt().equals(state.dueAt());
     }
 
     private void end(DeliveryState end, int attempts, Instant moment) {

@@ -44,7 +44,7 @@ final class Lease implements Comparable<Lease> {
         return until;
     }
 
-    /** All deliveries of the claim, those that were settled since included. */
+    /** All deliveries of the claim, those that were settled since included, unless they were left out. */
     List<Held> deliveries() {
         return deliveries;
     }
@@ -57,6 +57,15 @@ final class Lease implements Comparable<Lease> {
     /** One delivery is held no more; answers whether it was the last. */
     boolean letOneGo() {
         return --left == 0;
+    }
+
+    /** Names a delivery no more that is held no more. */
+    void leaveOut(DeliveryKey key) {
+        deliveries.removeIf(held -> held.key().equals(key));
+    }
+
+    boolean holdsAny() {
+        return left > 0;
     }
 
     @Override

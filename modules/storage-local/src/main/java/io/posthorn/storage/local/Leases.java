@@ -98,6 +98,14 @@ final class Leases {
         }
     }
 
+    /** Its place and its row stay as they were, by which a restart tells what a lease holds: the lease must not name it. */
+    void leaveOut(DeliveryKey key, Lease lease, WriteSet writes) {
+        lease.leaveOut(key);
+        if (lease.holdsAny()) {
+            writes.put(Table.LEASE, Keys.lease(lease.fence()), lease.encode());
+        }
+    }
+
     /** When the earliest lease ends; {@link EndpointQueue#NEVER} when there is none. */
     long nextEnd() {
         return byEnd.isEmpty() ? EndpointQueue.NEVER : byEnd.first().until();

@@ -49,11 +49,11 @@ final class Settler {
             wait(queue, new QueueEntry(QueueClass.RETRY, due, entry.message(), attempts, entry.trigger()), now, writes);
         } else if (verdict instanceof Verdict.Deferred deferred) {
             long due = time.steady(deferred.until());
-            wait(
-                    queue,
-                    new QueueEntry(entry.queueClass(), due, entry.message(), attempts, entry.trigger()),
-                    now,
-                    writes);
+            QueueEntry later = new QueueEntry(entry.queueClass(), due, entry.message(), attempts, entry.trigger());
+            if (later.equals(entry)) {
+                queues.leases.leaveOut(settlement.key(), flight.lease(), writes);
+            }
+            wait(queue, later, now, writes);
         }
         queues.schedule(queue, now);
         return SettleOutcome.SETTLED;

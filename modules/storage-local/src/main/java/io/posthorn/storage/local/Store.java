@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,11 @@ final class Store {
         for (Lease lease : leases) {
             List<@Nullable EndpointQueue> holders = new ArrayList<>();
             for (Lease.Held held : lease.deliveries()) {
-                boolean stands = map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())) != null;
+                // One that was settled and sent again by hand in the same millisecond has the same place, but not the
+                // same row.
+                boolean stands = Arrays.equals(
+                        held.entry().value(),
+                        map.get(Table.QUEUE, Keys.queue(held.key().endpoint(), held.entry())));
                 holders.add(
                         stands ? queues.of(held.key().application(), held.key().endpoint()) : null);
             }
