@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BulkWork {
     /** Records looked at in one step where each may need its message. */
-    static final int STEP_RECORDS = 50;
+    static final int STEP_RECORDS = 25;
 
     /** Entries of a queue looked at in one step: they are short. */
     static final int STEP_ENTRIES = 500;

@@ -123,6 +123,7 @@ final class LocalEngine implements StorageEngine {
     @Override
     public Future<List<AppendOutcome>> append(List<NewMessage> messages) {
         return store.submit(Operation.Kind.ACCEPT, (open, now, writes) -> {
+            open.tasks.makeRoom(now);
             List<AppendOutcome> outcomes = new ArrayList<>(messages.size());
             for (NewMessage message : messages) {
                 outcomes.add(open.appender.append(message, now, writes));

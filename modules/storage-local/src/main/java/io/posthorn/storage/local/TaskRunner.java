@@ -23,11 +23,16 @@ final class TaskRunner {
     /** The most tasks that run at a time. */
     static final int MAX_RUNNING = 1_000;
 
-    /** The pause after a step is so many times what it took, between the two bounds. */
+    /** While fresh messages come, the pause after a step is so many times what it took, between the two bounds. */
     private static final int PAUSE_SHARE = 50;
 
     private static final long MIN_PAUSE_MILLIS = 20;
     private static final long MAX_PAUSE_MILLIS = 100;
+
+    /** The pause when no fresh message came for {@value #FRESH_MILLIS} ms: there is nobody to be held up. */
+    private static final long QUIET_PAUSE_MILLIS = 2;
+
+    private static final long FRESH_MILLIS = 1_000;
 
     /** Ended tasks that are removed at a time. */
     private static final int DROP_BATCH = 100;
@@ -40,6 +45,7 @@ final class TaskRunner {
     private final SteadyTime time;
     private final long retentionMillis;
     private final ArrayDeque<TaskRow> running = new ArrayDeque<>();
+    private long freshUntil;
 
     TaskRunner(OrderedMap map, DirectoryCache directory, BulkWork work, SteadyTime time, long retentionMillis) {
         this.map = map;
@@ -109,17 +115,25 @@ final class TaskRunner {
         return running.size();
     }
 
+    /** A fresh message came. */
+    void makeRoom(long now) {
+        freshUntil = now + FRESH_MILLIS;
+    }
+
     /**
      * Does one step of the task whose turn it is, if there is one.
      *
-     * @return how long to leave fresh traffic alone before the next one: longer where steps take longer, so that they take
-     *     a small share of the store thread on a slow or busy machine, too
+     * @return how long to wait before the next one: while there is fresh traffic, longer where steps take longer, so that
+     *     they take a small share of the store thread on a slow or busy machine, too
      */
     Duration step(long now, WriteSet writes) throws IOException {
         long start = System.nanoTime();
         TaskRow row = running.poll();
         if (row != null) {
             step(row, now, writes);
+        }
+        if (now >= freshUntil) {
+            return Duration.ofMillis(QUIET_PAUSE_MILLIS);
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(PAUSE_SHARE * (System.nanoTime() - start));
         return Duration.ofMillis(Math.max(MIN_PAUSE_MILLIS, Math.min(MAX_PAUSE_MILLIS, millis)));

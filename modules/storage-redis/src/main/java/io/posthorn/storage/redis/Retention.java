@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Removes what has outlived its time, found by index, a bounded amount in each step, and takes background tasks further.
@@ -16,8 +17,14 @@ final class Retention {
     /** Records of one shard in one step. */
     private static final int STEP = 200;
 
-    /** Between two steps of background tasks, so that fresh traffic hardly notices them. */
-    private static final Duration TASK_PAUSE = Duration.ofMillis(20);
+    /**
+     * The pause after a step of a background task is so many times what it took, between the two bounds, so that fresh
+     * traffic hardly notices it on a slow or busy server, too.
+     */
+    private static final int PAUSE_SHARE = 10;
+
+    private static final long MIN_PAUSE_MILLIS = 20;
+    private static final long MAX_PAUSE_MILLIS = 100;
 
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -51,8 +58,14 @@ final class Retention {
             if (answer.size() < 4 || answer.get(3) == null) {
                 return Future.succeededFuture(more ? Duration.ZERO : IDLE);
             }
+            long start = System.nanoTime();
             return tasks.step(shard, new TaskId(TaskId.PREFIX + answer.get(3)))
-                    .map(done -> more ? Duration.ZERO : TASK_PAUSE);
+                    .map(done -> more ? Duration.ZERO : pauseAfter(System.nanoTime() - start));
         });
+    }
+
+    private static Duration pauseAfter(long nanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(PAUSE_SHARE * nanos);
+        return Duration.ofMillis(Math.max(MIN_PAUSE_MILLIS, Math.min(MAX_PAUSE_MILLIS, millis)));
     }
 }

@@ -36,7 +36,7 @@ final class TaskRunner implements Tasks {
     private static final int MAX_RUNNING = 1_000;
 
     /** Records looked at in one step. */
-    private static final int STEP = 100;
+    private static final int STEP = 25;
 
     /** Ids tell the time in steps of so many milliseconds. */
     private static final int ID_MILLIS = 4;
