@@ -34,6 +34,10 @@ final class CaseRunner implements AutoCloseable {
                 one.name(),
                 plan.store().label(),
                 what);
+        if (!one.runsOn(plan.store())) {
+            progress.step("left out: nothing outlives the process");
+            return true;
+        }
         try (Stage stage = new Stage(plan, workers, progress)) {
             results.add(one.run(stage));
             return true;

@@ -67,14 +67,13 @@ public final class Main implements Callable<Integer> {
             description = "Which cases; several by comma; \"list\" to show them. Default: the short ones.")
     private List<String> cases = List.of();
 
-    @Option(names = "--all", description = "All cases.")
+    @Option(names = "--all", description = "All cases, on disk and on Redis unless --engine says otherwise.")
     private boolean all;
 
     @Option(
             names = "--engine",
             split = ",",
             paramLabel = "ENGINE",
-            defaultValue = "disk",
             description = "What deliveries are kept in: disk, memory, redis (flushed every second), redis-always; "
                     + "several by comma. Default: disk.")
     private List<Store> stores = List.of();
@@ -197,11 +196,11 @@ public final class Main implements Callable<Integer> {
         Path work = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench")
                 .toAbsolutePath();
         List<Result> results = new ArrayList<>();
-        Map<String, String> setup = Setup.describe(plan(stores.get(0), work));
+        Map<String, String> setup = Setup.describe(plan(stores().get(0), work));
         setup.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
         boolean complete = true;
         try (CaseRunner runner = new CaseRunner(out, loops())) {
-            for (Store store : stores) {
+            for (Store store : stores()) {
                 for (BenchCase one : chosen) {
                     complete &= runner.measure(one, plan(store, work), results);
                 }
@@ -245,6 +244,13 @@ public final class Main implements Callable<Integer> {
                             + ")");
         }
         return known.values().stream().filter(one -> cases.contains(one.name())).toList();
+    }
+
+    private List<Store> stores() {
+        if (!stores.isEmpty()) {
+            return stores;
+        }
+        return all ? List.of(Store.DISK, Store.REDIS) : List.of(Store.DISK);
     }
 
     private int loops() {

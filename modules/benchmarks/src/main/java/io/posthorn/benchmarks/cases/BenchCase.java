@@ -2,6 +2,7 @@ package io.posthorn.benchmarks.cases;
 
 import io.posthorn.benchmarks.run.Result;
 import io.posthorn.benchmarks.run.Stage;
+import io.posthorn.benchmarks.run.Store;
 
 /** Something that is measured, by name. */
 public interface BenchCase {
@@ -13,6 +14,11 @@ public interface BenchCase {
 
     /** Whether it belongs to a run that names no cases. */
     boolean isShort();
+
+    /** Whether it can be measured with that engine. */
+    default boolean runsOn(Store store) {
+        return true;
+    }
 
     /** Measures it. */
     Result run(Stage stage) throws Exception;

@@ -7,6 +7,7 @@ import io.posthorn.benchmarks.run.Result;
 import io.posthorn.benchmarks.run.Rounds;
 import io.posthorn.benchmarks.run.Service;
 import io.posthorn.benchmarks.run.Stage;
+import io.posthorn.benchmarks.run.Store;
 import io.posthorn.testkit.process.RunFailed;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,6 +24,11 @@ record Start(String name, String what, boolean isShort) implements BenchCase {
 
     /** One start. */
     private record Began(double millis, double rssMib) {}
+
+    @Override
+    public boolean runsOn(Store store) {
+        return store.outlivesTheProcess();
+    }
 
     @Override
     public Result run(Stage stage) throws Exception {

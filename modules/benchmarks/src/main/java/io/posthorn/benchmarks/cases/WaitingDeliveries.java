@@ -16,7 +16,7 @@ import java.util.List;
  *
  * @param count how many wait
  */
-record WaitingDeliveries(int count) {
+record WaitingDeliveries(long count) {
     private static final int MILLION = 1_000_000;
     private static final int ENDPOINTS = 100;
     private static final double MOST_HEAP_MIB = 512;
@@ -32,10 +32,11 @@ record WaitingDeliveries(int count) {
         parked.fill(wanted);
         Patience.require(PARKED, "all of them to wait", () -> {
             Books books = service.books();
-            return books.waiting() - before == wanted && books.inFlight() == 0;
+            return books.waiting() - before >= wanted && books.inFlight() == 0;
         });
-        stage.step("filled");
-        return new WaitingDeliveries(wanted);
+        long waiting = service.books().waiting() - before;
+        stage.step("filled: " + waiting + " wait");
+        return new WaitingDeliveries(waiting);
     }
 
     Figure figure() {

@@ -112,6 +112,12 @@ public final class Stage implements AutoCloseable {
         return workers.generator().ask(job.json());
     }
 
+    /** Where the numbers of a job begin that has none in common with another. */
+    long freshNumbers() {
+        nextNumber += NUMBERS_A_JOB;
+        return nextNumber;
+    }
+
     /** Sends the load and waits until the accepted events have come; answers what was measured. */
     public Window measure(Service service, LoadJob job, Expected expected) throws IOException {
         return measure(job, expected, workers.generator(), service);
@@ -130,11 +136,10 @@ public final class Stage implements AutoCloseable {
 
     private Window measure(LoadJob job, Expected expected, Worker worker, @Nullable Service service)
             throws IOException {
-        nextNumber += NUMBERS_A_JOB;
         long before = receiver.ask(REPORT).getLong("ok");
         long allocated = service == null ? 0 : service.allocatedBytes();
         CpuReading from = read();
-        JsonObject load = worker.ask(job.numberedFrom(nextNumber).json());
+        JsonObject load = worker.ask(job.numberedFrom(freshNumbers()).json());
         long whileSending = receiver.ask(COUNTS).getLong("ok") - before;
         long accepted = accepted(load);
         long wanted = expected.of(accepted);

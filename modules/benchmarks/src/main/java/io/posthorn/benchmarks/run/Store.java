@@ -36,6 +36,11 @@ public enum Store {
         return flush;
     }
 
+    /** Whether what it holds is still there when the program is started again. */
+    public boolean outlivesTheProcess() {
+        return this != MEMORY;
+    }
+
     /** The settings of its Redis server; empty when it needs none. */
     Optional<Map<String, String>> redisSettings() {
         return appendfsync.map(value -> Map.of("appendfsync", value));
