@@ -113,6 +113,29 @@ class FallbackRequestsTest {
     }
 
     @Test
+    void anEventThatIsStillBeingStoredWhenThePrimaryComesBackIsMovedToo() {
+        // Given
+        run.primary.goAway();
+        run.start();
+        Application application = run.application();
+        Endpoint unused = run.endpoint(application);
+        Future<Void> storing = run.spare.hold("append");
+        Future<List<AppendOutcome>> slow = run.engine().append(List.of(keyed(application)));
+        Futures.resultOf(storing);
+
+        // When
+        run.primary.comeBack();
+        run.awaitDetail("moving what was accepted");
+        run.spare.release("append");
+        run.accepted.add(idOf(Futures.resultOf(slow).get(0)));
+        run.awaitPrimary();
+
+        // Then
+        assertThat(run.primaryBooks().created()).isEqualTo(1);
+        run.deliverAllOnce();
+    }
+
+    @Test
     void theNextProgramKnowsWhatTheSpareAccepted() {
         // Given
         run.primary.goAway();
