@@ -9,6 +9,7 @@ import io.posthorn.chaos.run.Receiver;
 import io.posthorn.chaos.run.Scene;
 import io.posthorn.chaos.run.Tenants;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +39,7 @@ final class EndpointChanges implements Fault {
 
     @Override
     public String mustHold() {
-        return "deleted: cancelled; disabled: held until enabled; secret rotated: delivered; the books balance";
+        return "deleted: cancelled; disabled: held until enabled; secret rotated: signed with both; the books balance";
     }
 
     /** An endpoint can be deleted once. */
@@ -62,7 +63,7 @@ final class EndpointChanges implements Fault {
         ours.get(0).deleted();
         ours.get(1).changing();
         scene.node().json("PATCH", ours.get(1).path(), new JsonObject().put("disabled", true));
-        scene.node().json("POST", ours.get(2).path() + "/secret/rotate", new JsonObject());
+        rotate(scene, ours.get(2));
         long changed = System.nanoTime();
         receivers(scene).forEach(Receiver::answer);
         Patience.pass(WHILE_DISABLED);
@@ -81,6 +82,22 @@ final class EndpointChanges implements Fault {
     @Override
     public void check(Scene scene) throws Exception {
         scene.rule(scene.books().filter(books -> books.cancelled() > 0).isPresent(), "nothing was cancelled");
+        int unsigned = receivers(scene).stream().mapToInt(Receiver::unsigned).sum();
+        scene.rule(unsigned == 0, unsigned + " requests were not signed with both the old and the new secret");
+    }
+
+    /** A receiver that knows only one of the two secrets goes on, whichever it is. */
+    private static void rotate(Scene scene, Endpoint endpoint) throws IOException, InterruptedException {
+        String before = secret(scene, endpoint);
+        scene.node().json("POST", endpoint.path() + "/secret/rotate", new JsonObject());
+        String after = secret(scene, endpoint);
+        scene.rule(!after.equals(before), "the secret is still the old one");
+        // What was on its way when the secret changed is held; it was read before this.
+        endpoint.receiver().requireSignatures(List.of(before, after));
+    }
+
+    private static String secret(Scene scene, Endpoint endpoint) throws IOException, InterruptedException {
+        return scene.node().json("GET", endpoint.path() + "/secret", null).getString("key");
     }
 
     /** Nothing begins at an endpoint that is known to be gone or disabled. */

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The primary of three Redis servers is killed; Sentinel makes one of its replicas the primary. */
+/** The primary of three Redis servers loses its replicas and is killed a second later; Sentinel makes one of its replicas the primary. */
 final class Failover implements Fault {
     private static final String MASTER = "posthorn";
+    private static final Duration ALONE = Duration.ofSeconds(1);
     private static final Duration LINKED = Duration.ofSeconds(30);
 
     private final List<RedisProcess> servers = new ArrayList<>();
@@ -67,7 +68,12 @@ final class Failover implements Fault {
     @Override
     public void inject(Scene scene) {
         killed = System.nanoTime();
+        // What the primary takes now, no replica has when one of them takes over.
+        servers.subList(1, servers.size()).forEach(RedisProcess::pause);
+        servers.get(0).command("CLIENT", "KILL", "TYPE", "replica");
+        Patience.pass(ALONE);
         servers.get(0).kill();
+        servers.subList(1, servers.size()).forEach(RedisProcess::resume);
     }
 
     /** Nobody mends it but the sentinel. */

@@ -18,6 +18,8 @@ final class RedisOutage implements Fault {
 
     private static final Duration RECOVERY = Duration.ofSeconds(5);
 
+    private static final String EVERY_SECOND = "everysec";
+
     private final Way way;
     private final boolean brief;
     private final Map<String, String> redisSettings;
@@ -105,7 +107,13 @@ final class RedisOutage implements Fault {
     }
 
     @Override
-    public void check(Scene scene) {
+    public void check(Scene scene) throws InterruptedException {
+        if (redisSettings.containsValue(EVERY_SECOND)) {
+            String health = scene.node().management("/health");
+            scene.rule(
+                    health.contains("degraded") && health.contains("appendfsync is " + EVERY_SECOND),
+                    "/health does not say that a second may be lost: " + health);
+        }
         long slowest = TimeUnit.NANOSECONDS.toMillis(scene.ledger().slowestNanos());
         scene.remark("slowest request " + slowest + " ms (bound " + LONGEST_REQUEST.toMillis() + " ms)");
         scene.rule(slowest <= LONGEST_REQUEST.toMillis(), "a request took " + slowest + " ms");

@@ -2,13 +2,20 @@ package io.posthorn.chaos.run;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * unless it is told to hold its answers, to break off in the middle of them, or to go away.
  */
 public final class Receiver {
+    private static final String HMAC = "HmacSHA256";
     private static final int FASTEST_MILLIS = 2;
     private static final int SLOWEST_MILLIS = 25;
 
@@ -27,6 +35,8 @@ public final class Receiver {
     private volatile int stumblePercent;
     private volatile int port;
     private volatile String endpoint = "";
+    private volatile List<SecretKeySpec> keys = List.of();
+    private final AtomicInteger unsigned = new AtomicInteger();
     private volatile @Nullable HttpServer server;
 
     private enum Mood {
@@ -81,6 +91,18 @@ public final class Receiver {
         stumblePercent = percent;
     }
 
+    /** From now on each request must be signed with every one of these {@code whsec_} secrets. */
+    public void requireSignatures(List<String> secrets) {
+        keys = secrets.stream()
+                .map(secret -> new SecretKeySpec(Base64.getDecoder().decode(secret.substring("whsec_".length())), HMAC))
+                .toList();
+    }
+
+    /** How many requests were not signed with all that was required. */
+    public int unsigned() {
+        return unsigned.get();
+    }
+
     /** Requests that wait for their answers. */
     public int open() {
         return open.get();
@@ -96,8 +118,35 @@ public final class Receiver {
 
     private void receive(HttpServerRequest request) {
         request.body()
-                .onSuccess(body -> decide(request))
+                .onSuccess(body -> {
+                    verify(request, body);
+                    decide(request);
+                })
                 .onFailure(cause -> request.connection().close());
+    }
+
+    private void verify(HttpServerRequest request, Buffer body) {
+        byte[] head = (request.getHeader("webhook-id") + "." + request.getHeader("webhook-timestamp") + ".")
+                .getBytes(StandardCharsets.UTF_8);
+        List<String> signatures =
+                List.of(String.valueOf(request.getHeader("webhook-signature")).split(" "));
+        for (SecretKeySpec key : keys) {
+            if (!signatures.contains("v1," + signature(key, head, body.getBytes()))) {
+                unsigned.incrementAndGet();
+                return;
+            }
+        }
+    }
+
+    private static String signature(SecretKeySpec key, byte[] head, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            mac.update(head);
+            return Base64.getEncoder().encodeToString(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + HMAC, e);
+        }
     }
 
     private void decide(HttpServerRequest request) {
