@@ -11,6 +11,7 @@ import java.util.Set;
 
 /** {@code kill -9} with a hundred thousand deliveries waiting because no receiver answers. */
 final class RestartWithBacklog implements Fault {
+    private static final Duration ANSWERED = Duration.ofSeconds(2);
     private static final Duration READY = Duration.ofSeconds(5);
     private static final Duration FILL = Duration.ofMinutes(5);
     private static final int WAITING = 100_000;
@@ -51,6 +52,9 @@ final class RestartWithBacklog implements Fault {
                 FILL,
                 WAITING + " waiting deliveries",
                 () -> scene.books().filter(books -> books.waiting() >= WAITING).isPresent());
+        // An event wakes the queue of its endpoint: one that gets none any more shows that a start finds its backlog.
+        scene.load().leaveFirstApplicationAlone();
+        Patience.pass(ANSWERED);
     }
 
     @Override

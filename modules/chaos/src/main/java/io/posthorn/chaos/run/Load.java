@@ -41,6 +41,7 @@ public final class Load {
     private final String run = Long.toString(System.nanoTime(), 36);
     private volatile int rate;
     private volatile boolean sending;
+    private volatile int leftAlone;
     private volatile boolean closed;
     private volatile long silentUntil = System.nanoTime();
     private long lastTick = System.nanoTime();
@@ -63,6 +64,11 @@ public final class Load {
     public void start(int perSecond) {
         rate = perSecond;
         sending = true;
+    }
+
+    /** From now on the first application gets no new event, so that what waits for it must be found without one. */
+    public void leaveFirstApplicationAlone() {
+        leftAlone = 1;
     }
 
     /** Sends nothing new; what is open goes on. */
@@ -100,7 +106,8 @@ public final class Load {
 
     private Event newEvent() {
         int mine = number.getAndIncrement();
-        List<String> applications = tenants.applications();
+        List<String> all = tenants.applications();
+        List<String> applications = all.subList(leftAlone, all.size());
         String application = applications.get(mine % applications.size());
         String type = Tenants.EVENT_TYPES.get(mine / applications.size() % Tenants.EVENT_TYPES.size());
         return new Event(application, run + "-" + mine, type, mine, tenants.of(application));
