@@ -20,6 +20,8 @@ record Isolation(String name, String what, boolean isShort, Goal goal) implement
     private static final int ENDPOINTS = 100;
     private static final int HEALTHY = 80;
     private static final int HANGING = 10;
+    /** A little more than an attempt takes at most by default: from then on as many end as begin. */
+    private static final int TIMEOUT_MILLIS = 35_000;
     /** As is the default: the plan's number is for a single endpoint. */
     private static final Map<String, String> SETTINGS = Map.of("WEBHOOK_DISPATCH_MAX_PER_ENDPOINT", "128");
 
@@ -38,8 +40,9 @@ record Isolation(String name, String what, boolean isShort, Goal goal) implement
             Window unused = stage.measure(good, goodEvents.lasting(warmUp), each);
             double rate = Capacity.of(stage, good, goodEvents, each) / 2;
             LoadJob goodPaced = paced(goodEvents, rate, stage.plan().windowMillis());
-            Window warm = stage.measure(mixed, paced(mixedEvents, rate, warmUp), healthyOnly);
-            Latency.told(stage, "mixed", warm);
+            stage.step("until attempts at hanging endpoints run into their timeout");
+            long timeout = Math.max(warmUp, stage.plan().scaled(TIMEOUT_MILLIS));
+            Latency.told(stage, "mixed", stage.measure(mixed, paced(mixedEvents, rate, timeout), healthyOnly));
             LoadJob mixedPaced = paced(mixedEvents, rate, stage.plan().windowMillis());
             Rounds<Window> rounds = Rounds.measure(
                     stage.plan().rounds(),
