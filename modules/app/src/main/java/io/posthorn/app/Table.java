@@ -28,9 +28,6 @@ final class Table {
     /** All request bodies that are held together take at most this part of the heap. */
     private static final int BODY_SHARE = 4;
 
-    /** The starting thread, health, storage, rate limiter. */
-    private static final int SINGLE_INSTANCES = 4;
-
     private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration ANSWERING = Duration.ofSeconds(15);
     private static final Duration FLUSHING = Duration.ofSeconds(30);
@@ -81,15 +78,13 @@ final class Table {
     }
 
     /**
-     * How many event loops a node with these settings needs so that no two instances share one, and so that the busy ones
-     * do not stand in each other's way: Vert.x hands its loops out in turn, one to each instance, one to what cleans the
-     * pool of each dispatcher's client, and one to the thread that starts the node.
+     * How many event loops a node has. Vert.x hands them out in turn: one to the thread that starts the node, one to each
+     * instance, one to what cleans the pool of each dispatcher's client. With so many, a validator shares the loop of an
+     * ingestion instance, and dispatchers share none with those, so that few requests between roles wake another thread,
+     * which costs more than most of what is asked for (docs/performance.md). Nothing but speed depends on it.
      */
     static int eventLoops(Settings settings) {
-        int validating = settings.ingestion().instances();
-        int ingesting = settings.ingestion().instances();
-        int dispatching = 2 * settings.dispatch().instances();
-        return SINGLE_INSTANCES + validating + dispatching + ingesting;
+        return settings.ingestion().instances() + 2 * settings.dispatch().instances();
     }
 
     /** How long all of them may take to stop together. */
