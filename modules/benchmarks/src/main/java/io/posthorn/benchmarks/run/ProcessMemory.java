@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 /** What processes hold of the memory. */
 final class ProcessMemory {
     private static final double KIB_PER_MIB = 1024;
-    private static final Pattern HEAP_USED = Pattern.compile("\\bused (\\d+)K");
+
+    /** A collector tells of the whole heap or of each generation; what classes take has no total. */
+    private static final Pattern HEAP_USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
     private ProcessMemory() {}
 
@@ -30,9 +32,15 @@ final class ProcessMemory {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Programs.require(jcmd, Long.toString(pid), "GC.run");
         Matcher used = HEAP_USED.matcher(Programs.require(jcmd, Long.toString(pid), "GC.heap_info"));
-        if (!used.find()) {
+        double kib = 0;
+        boolean told = false;
+        while (used.find()) {
+            told = true;
+            kib += Double.parseDouble(used.group(1));
+        }
+        if (!told) {
             throw new RunFailed("jcmd does not tell the heap of process " + pid);
         }
-        return Double.parseDouble(used.group(1)) / KIB_PER_MIB;
+        return kib / KIB_PER_MIB;
     }
 }
