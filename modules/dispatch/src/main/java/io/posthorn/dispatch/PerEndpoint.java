@@ -8,8 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the settings of an endpoint, worked out once for each version of them; kept for the
- * {@value #MAX_KEPT} endpoints used last. One for each event loop.
+ * What follows from the settings of an endpoint, worked out anew when any of them differs; kept for the {@value #MAX_KEPT}
+ * endpoints used last. The whole settings are compared, since two stores may count their versions apart. One for each
+ * event loop.
  */
 final class PerEndpoint<T> {
     private static final int MAX_KEPT = 4096;
@@ -24,7 +25,7 @@ final class PerEndpoint<T> {
         }
     };
 
-    private record Made<T>(long version, T value) {}
+    private record Made<T>(Endpoint from, T value) {}
 
     /** @param maker may throw, which {@link #of} passes on, each time anew */
     PerEndpoint(Function<Endpoint, T> maker) {
@@ -33,8 +34,8 @@ final class PerEndpoint<T> {
 
     T of(Endpoint endpoint) {
         @Nullable Made<T> made = kept.get(endpoint.id());
-        if (made == null || made.version() != endpoint.version()) {
-            made = new Made<>(endpoint.version(), maker.apply(endpoint));
+        if (made == null || !made.from().equals(endpoint)) {
+            made = new Made<>(endpoint, maker.apply(endpoint));
             kept.put(endpoint.id(), made);
         }
         return made.value();
