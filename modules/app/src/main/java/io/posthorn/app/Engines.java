@@ -5,6 +5,7 @@ import io.posthorn.config.Settings;
 import io.posthorn.config.StorageType;
 import io.posthorn.storage.FallbackEngine;
 import io.posthorn.storage.FallbackOptions;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.local.EngineOptions;
 import io.posthorn.storage.local.LocalEngines;
@@ -153,10 +154,15 @@ final class Engines {
         return new EngineOptions(
                 settings.storage().windowEntries(),
                 defaults.messageCacheBytes(),
-                settings.dispatch().maxInFlightPerEndpoint(),
+                inFlightLimit(),
                 defaults.soleNode(),
                 defaults.minFreeBytes(),
                 settings.storage().attemptRetention());
+    }
+
+    private InFlightLimit inFlightLimit() {
+        int most = settings.dispatch().maxInFlightPerEndpoint();
+        return new InFlightLimit(Math.min(settings.dispatch().firstInFlightPerEndpoint(), most), most);
     }
 
     private StorageEngine redis() {
@@ -182,7 +188,7 @@ final class Engines {
                         redis.callTimeout(),
                         redis.waitReplicas(),
                         redis.keyPrefix(),
-                        settings.dispatch().maxInFlightPerEndpoint(),
+                        inFlightLimit(),
                         settings.storage().attemptRetention()),
                 clock);
     }

@@ -15,8 +15,14 @@ public record DispatchConfig(
         @Setting(
                 env = "WEBHOOK_DISPATCH_MAX_PER_ENDPOINT",
                 key = "dispatch.maxInFlightPerEndpoint",
-                doc = "How many attempts to one endpoint are in flight.")
+                doc = "How many attempts to one endpoint are in flight at most, on all nodes together.")
         int maxInFlightPerEndpoint,
+
+        @Setting(
+                env = "WEBHOOK_DISPATCH_FIRST_PER_ENDPOINT",
+                key = "dispatch.firstInFlightPerEndpoint",
+                doc = "How many attempts to one endpoint are in flight until its answers let in more or fewer.")
+        int firstInFlightPerEndpoint,
 
         @Setting(env = "WEBHOOK_DISPATCH_INSTANCES", key = "dispatch.instances", doc = "How many event loops send.")
         int instances,
@@ -95,6 +101,7 @@ public record DispatchConfig(
         new Bounds()
                 .between("dispatch.maxInFlight", maxInFlight, 1, 100_000)
                 .between("dispatch.maxInFlightPerEndpoint", maxInFlightPerEndpoint, 1, 100_000)
+                .between("dispatch.firstInFlightPerEndpoint", firstInFlightPerEndpoint, 1, 100_000)
                 .between("dispatch.instances", instances, 1, 256)
                 .positive("dispatch.timeout", timeout, Duration.ofMinutes(10))
                 .positive("dispatch.connectTimeout", connectTimeout, Duration.ofMinutes(10))
@@ -121,6 +128,7 @@ public record DispatchConfig(
         return new DispatchConfig(
                 512,
                 128,
+                8,
                 2,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),

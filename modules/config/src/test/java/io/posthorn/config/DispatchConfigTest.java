@@ -14,6 +14,7 @@ class DispatchConfigTest {
     private static final Map<String, String> OTHERS = Map.ofEntries(
             entry("WEBHOOK_MAX_WORKERS", "64"),
             entry("WEBHOOK_DISPATCH_MAX_PER_ENDPOINT", "8"),
+            entry("WEBHOOK_DISPATCH_FIRST_PER_ENDPOINT", "3"),
             entry("WEBHOOK_DISPATCH_INSTANCES", "1"),
             entry("WEBHOOK_DEFAULT_TIMEOUT", "15"),
             entry("WEBHOOK_DISPATCH_CONNECT_TIMEOUT", "3s"),
@@ -33,6 +34,7 @@ class DispatchConfigTest {
                 .isEqualTo(new DispatchConfig(
                         512,
                         128,
+                        8,
                         2,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(10),
@@ -58,6 +60,7 @@ class DispatchConfigTest {
                 .isEqualTo(new DispatchConfig(
                         64,
                         8,
+                        3,
                         1,
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(3),
@@ -78,6 +81,7 @@ class DispatchConfigTest {
             delimiter = '|',
             value = {
                 "WEBHOOK_MAX_WORKERS | 0 | dispatch.maxInFlight: 0 (expected: 1 to 100000)",
+                "WEBHOOK_DISPATCH_FIRST_PER_ENDPOINT | 0 | dispatch.firstInFlightPerEndpoint: 0 (expected: 1 to 100000)",
                 "WEBHOOK_DISPATCH_MAX_PER_ENDPOINT | 100001 | dispatch.maxInFlightPerEndpoint: 100001 (expected: 1 to 100000)",
                 "WEBHOOK_DISPATCH_INSTANCES | 257 | dispatch.instances: 257 (expected: 1 to 256)",
                 "WEBHOOK_DEFAULT_TIMEOUT | -5s | dispatch.timeout: -5s (expected: > 0s)",

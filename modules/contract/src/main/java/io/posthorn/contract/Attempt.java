@@ -21,4 +21,19 @@ public record Attempt(
         Duration duration,
         int statusCode,
         String response,
-        boolean succeeded) {}
+        boolean succeeded) {
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int BAD_GATEWAY = 502;
+    private static final int GATEWAY_TIMEOUT = 504;
+
+    /**
+     * Whether it tells that the receiver was asked more than it can take, as a lost packet tells it of a network: no
+     * answer, one that was begun well and broke off, or a status by which receivers say so (429, 502, 503, 504).
+     */
+    public boolean showsLoss() {
+        return !succeeded
+                && (statusCode < 300
+                        || statusCode == TOO_MANY_REQUESTS
+                        || (statusCode >= BAD_GATEWAY && statusCode <= GATEWAY_TIMEOUT));
+    }
+}

@@ -24,7 +24,10 @@ public sealed interface QueueControl {
         }
     }
 
-    /** At most this many deliveries of the endpoint are in flight at a time, on all nodes together. */
+    /**
+     * At most this many deliveries of the endpoint are in flight at a time, on all nodes together; so many are let
+     * in until its answers tell otherwise.
+     */
     record Limit(ApplicationId application, EndpointId endpoint, int inFlight) implements QueueControl {
         public Limit {
             if (inFlight < 1) {

@@ -54,6 +54,7 @@ class RetryScheduleTest {
                 1,
                 1,
                 1,
+                1,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 1,

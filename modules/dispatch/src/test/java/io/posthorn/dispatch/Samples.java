@@ -31,6 +31,7 @@ final class Samples {
         return new DispatchConfig(
                 64,
                 16,
+                8,
                 1,
                 timeout,
                 Duration.ofSeconds(5),

@@ -32,6 +32,14 @@ public abstract class StorageEngineContract {
     }
 
     @Nested
+    class LimitingWhatIsInFlight extends InFlightContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
     class Leasing extends LeaseContract {
         @Override
         protected EngineFixture newFixture() {

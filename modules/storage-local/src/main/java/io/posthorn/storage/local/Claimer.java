@@ -92,7 +92,7 @@ final class Claimer {
         if (settings == null || !queue.isEnabled() || queue.parkedUntil(hand.now) > 0) {
             return;
         }
-        int room = Math.min(Math.min(batch, queue.limit - queue.inFlight), hand.room());
+        int room = Math.min(Math.min(batch, queue.limit() - queue.inFlight), hand.room());
         int taken = 0;
         while (taken < room) {
             queues.lookUpHeads(queue);

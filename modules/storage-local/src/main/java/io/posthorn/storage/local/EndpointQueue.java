@@ -1,10 +1,12 @@
 package io.posthorn.storage.local;
 
 import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Attempt;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.api.InFlightLimit;
 import org.jspecify.annotations.Nullable;
 
 /** The queue of one endpoint as memory knows it: counts, windows, and what holds it back. Store thread. */
@@ -22,7 +24,10 @@ final class EndpointQueue {
     Ledger ledger;
 
     int inFlight;
-    int limit;
+
+    private final InFlightLimit usual;
+    private int cap;
+    private int allowed;
 
     /** Settings as stored; null until asked for, and after removal. */
     @Nullable
@@ -37,14 +42,36 @@ final class EndpointQueue {
     /** Whether its ledger changed in the group being built. */
     boolean dirty;
 
-    EndpointQueue(Ledger ledger, EndpointId endpoint, Window first, Window retry, int limit) {
+    EndpointQueue(Ledger ledger, EndpointId endpoint, Window first, Window retry, InFlightLimit limit) {
         this.application = ledger.application();
         this.endpoint = endpoint;
         this.ledgerKey = Keys.bare(endpoint.value());
         this.ledger = ledger;
         this.first = first;
         this.retry = retry;
-        this.limit = limit;
+        this.usual = limit;
+        this.cap = limit.most();
+        this.allowed = limit.first();
+    }
+
+    /** How many may be in flight now. */
+    int limit() {
+        return Math.min(cap, allowed);
+    }
+
+    /** Sets the most that may be in flight, and begins anew. */
+    void limit(int most) {
+        cap = most;
+        allowed = begin();
+    }
+
+    private int begin() {
+        return cap == usual.most() ? usual.first() : cap;
+    }
+
+    /** A delivery of it, in flight no more, ended so or waits again. */
+    void learn(@Nullable Attempt attempt) {
+        allowed = ledger.open() == 0 ? begin() : InFlightLimit.learned(allowed, cap, inFlight, attempt);
     }
 
     Window window(QueueClass queueClass) {
@@ -103,14 +130,14 @@ final class EndpointQueue {
         if (waiting() <= 0 && inFlight > 0) {
             return WaitCause.IN_FLIGHT;
         }
-        if (inFlight >= limit) {
+        if (inFlight >= limit()) {
             return WaitCause.CONCURRENCY_FULL;
         }
         return headDue() > now && !hasUnknownHead() ? WaitCause.DUE_LATER : WaitCause.READY;
     }
 
     /** Whether memory need not know it any more. */
-    boolean isIdle(long now, int defaultLimit) {
-        return ledger.open() == 0 && !inRing && wakeAt == NEVER && limit == defaultLimit && parkedUntil(now) == 0;
+    boolean isIdle(long now, int defaultCap) {
+        return ledger.open() == 0 && !inRing && wakeAt == NEVER && cap == defaultCap && parkedUntil(now) == 0;
     }
 }

@@ -5,6 +5,7 @@ import io.posthorn.contract.Books;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
+import io.posthorn.storage.api.InFlightLimit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class Queues {
 
     private final OrderedMap map;
     private final DirectoryCache directory;
-    private final int defaultLimit;
+    private final InFlightLimit limit;
     private final Window.Budget budget;
     private final Map<EndpointId, EndpointQueue> active = new HashMap<>();
     private final List<EndpointQueue> dirty = new ArrayList<>();
@@ -37,10 +38,10 @@ final class Queues {
     private long failed;
     private long cancelled;
 
-    Queues(OrderedMap map, DirectoryCache directory, int windowEntries, int defaultLimit) {
+    Queues(OrderedMap map, DirectoryCache directory, int windowEntries, InFlightLimit limit) {
         this.map = map;
         this.directory = directory;
-        this.defaultLimit = defaultLimit;
+        this.limit = limit;
         this.budget = new Window.Budget(windowEntries);
     }
 
@@ -131,7 +132,7 @@ final class Queues {
     /** Whether a queue could be served now or in time, but neither has a turn nor waits for one. */
     boolean isForgotten(EndpointQueue queue, long now) throws IOException {
         ensureSettings(queue);
-        boolean open = queue.waiting() > 0 && queue.isEnabled() && queue.inFlight < queue.limit;
+        boolean open = queue.waiting() > 0 && queue.isEnabled() && queue.inFlight < queue.limit();
         return open && !queue.inRing && queue.wakeAt == EndpointQueue.NEVER
                 || queue.waiting() > 0 && queue.ledger.removed() && !toCancel.containsKey(queue.endpoint);
     }
@@ -163,7 +164,7 @@ final class Queues {
     /** Puts a queue where it belongs after anything about it changed. */
     void schedule(EndpointQueue queue, long now) throws IOException {
         ensureSettings(queue);
-        if (queue.waiting() <= 0 || !queue.isEnabled() || queue.inFlight >= queue.limit) {
+        if (queue.waiting() <= 0 || !queue.isEnabled() || queue.inFlight >= queue.limit()) {
             sleeping.cancel(queue);
             forgetIfIdle(queue, now);
             return;
@@ -254,13 +255,13 @@ final class Queues {
     private EndpointQueue add(Ledger ledger, EndpointId endpoint) {
         boolean empty = ledger.open() == 0;
         EndpointQueue queue =
-                new EndpointQueue(ledger, endpoint, new Window(budget, empty), new Window(budget, empty), defaultLimit);
+                new EndpointQueue(ledger, endpoint, new Window(budget, empty), new Window(budget, empty), limit);
         active.put(endpoint, queue);
         return queue;
     }
 
     private void forgetIfIdle(EndpointQueue queue, long now) {
-        if (queue.isIdle(now, defaultLimit) && !queue.dirty) {
+        if (queue.isIdle(now, limit.most()) && !queue.dirty) {
             queue.first.drop();
             queue.retry.drop();
             active.remove(queue.endpoint);

@@ -55,6 +55,7 @@ final class Settler {
             }
             wait(queue, later, now, writes);
         }
+        queue.learn(settlement.attempt());
         queues.schedule(queue, now);
         return SettleOutcome.SETTLED;
     }

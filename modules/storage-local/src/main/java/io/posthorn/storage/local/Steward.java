@@ -51,7 +51,7 @@ final class Steward {
                 queue.ledger = queue.ledger.parked(until, park.cause(), park.firstBatch());
             }
         } else if (control instanceof QueueControl.Limit limit) {
-            queue.limit = limit.inFlight();
+            queue.limit(limit.inFlight());
         } else {
             queue.ledger = queue.ledger.parked(0, WaitCause.READY, 0);
         }

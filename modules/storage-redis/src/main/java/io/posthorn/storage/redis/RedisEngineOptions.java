@@ -1,5 +1,6 @@
 package io.posthorn.storage.redis;
 
+import io.posthorn.storage.api.InFlightLimit;
 import java.time.Duration;
 
 /**
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param waitReplicas how many replicas must have what was accepted before it is answered; 0 to 16
  * @param keyPrefix what the name of every key begins with, before the {@code {shard}}; 1 to 64 letters, digits, and
  *     {@code _ . : -}
- * @param inFlightLimit how many deliveries of an endpoint may be in flight where nothing else was said; at least 1
+ * @param inFlightLimit how many deliveries of an endpoint may be in flight
  * @param attemptRetention how long attempts are kept; at least a minute
  */
 public record RedisEngineOptions(
@@ -21,7 +22,7 @@ public record RedisEngineOptions(
         Duration callTimeout,
         int waitReplicas,
         String keyPrefix,
-        int inFlightLimit,
+        InFlightLimit inFlightLimit,
         Duration attemptRetention) {
     private static final int MAX_SHARDS = 1024;
     private static final int MAX_CONNECTIONS = 64;
@@ -33,7 +34,6 @@ public record RedisEngineOptions(
         within("redis shards", shards, 1, MAX_SHARDS);
         within("redis connections", connections, 1, MAX_CONNECTIONS);
         within("redis wait replicas", waitReplicas, 0, MAX_REPLICAS);
-        within("in-flight limit", inFlightLimit, 1, Integer.MAX_VALUE);
         if (callTimeout.compareTo(MIN_TIMEOUT) < 0 || callTimeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("redis call timeout: " + callTimeout + " (expected: 100 ms to 1 min)");
         }
@@ -48,7 +48,8 @@ public record RedisEngineOptions(
 
     /** What fits most. */
     public static RedisEngineOptions defaults(RedisServers servers) {
-        return new RedisEngineOptions(servers, 16, 8, Duration.ofSeconds(5), 0, "posthorn", 128, Duration.ofDays(30));
+        return new RedisEngineOptions(
+                servers, 16, 8, Duration.ofSeconds(5), 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30));
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -27,8 +27,9 @@ public final class RedisEngines {
         RedisLink link = new RedisLink(
                 vertx,
                 options,
-                () -> (redisTime == null ? "" : Long.toString(redisTime.millis())) + ":" + options.inFlightLimit() + ":"
-                        + node);
+                () -> (redisTime == null ? "" : Long.toString(redisTime.millis())) + ":"
+                        + options.inFlightLimit().most() + ":"
+                        + options.inFlightLimit().first() + ":" + node);
         return new RedisEngine(vertx, options, link, clock, node);
     }
 }

@@ -45,7 +45,7 @@ final class Settler {
 
     private Future<Void> settle(
             int shard, List<Settlement> settlements, List<Integer> numbers, SettleOutcome[] outcomes) {
-        List<Object> args = new ArrayList<>(numbers.size() * 7);
+        List<Object> args = new ArrayList<>(numbers.size() * 8);
         boolean ends = false;
         for (int number : numbers) {
             Settlement one = settlements.get(number);
@@ -58,6 +58,7 @@ final class Settler {
             args.add(due(one.verdict()));
             args.add(attempt == null ? "" : Names.bare(attempt.id().value()));
             args.add(attempt == null ? "" : AttemptRow.encode(attempt));
+            args.add(attempt == null ? "" : attempt.showsLoss() ? "L" : attempt.succeeded() ? "S" : "");
             ends |= !verdict.equals("R") && !verdict.equals("D");
         }
         // A result that is forgotten costs a repeat; an end that is, too, but is waited for where replicas are.

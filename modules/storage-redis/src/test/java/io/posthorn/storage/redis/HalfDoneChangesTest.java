@@ -8,6 +8,7 @@ import io.posthorn.contract.Application;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.StorageQuery;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.testkit.EngineDriver;
 import io.posthorn.testkit.Fixtures;
 import io.posthorn.testkit.Futures;
@@ -38,8 +39,8 @@ class HalfDoneChangesTest {
         redis = RedisProcess.start();
         RedisServers servers =
                 RedisServers.of(List.of(redis.url()), RedisServers.Mode.STANDALONE, null, null, null, null);
-        RedisEngineOptions options =
-                new RedisEngineOptions(servers, 3, 1, Duration.ofSeconds(5), 0, "posthorn", 128, Duration.ofDays(30));
+        RedisEngineOptions options = new RedisEngineOptions(
+                servers, 3, 1, Duration.ofSeconds(5), 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30));
         engine = RedisEngines.redis(vertx, options, clock, clock);
         resultOf(engine.open());
         store = new EngineDriver(engine, clock);

@@ -12,6 +12,7 @@ import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Message;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.testkit.EngineDriver;
 import io.posthorn.testkit.Fixtures;
 import io.posthorn.testkit.ManualClock;
@@ -71,7 +72,15 @@ class RedisAuditTest {
                 RedisServers.of(List.of(redis.url()), RedisServers.Mode.STANDALONE, null, null, null, null);
         engine = RedisEngines.redis(
                 vertx,
-                new RedisEngineOptions(servers, 2, 2, Duration.ofSeconds(5), 0, "posthorn", LIMIT, Duration.ofDays(30)),
+                new RedisEngineOptions(
+                        servers,
+                        2,
+                        2,
+                        Duration.ofSeconds(5),
+                        0,
+                        "posthorn",
+                        InFlightLimit.from(LIMIT),
+                        Duration.ofDays(30)),
                 InstantSource.system(),
                 null);
         resultOf(engine.open());

@@ -1,5 +1,6 @@
 package io.posthorn.storage.redis;
 
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.testkit.EngineFixture;
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.RedisClusterProcesses;
@@ -34,7 +35,7 @@ class RedisClusterContractTest extends StorageEngineContract {
         RedisServers servers =
                 RedisServers.of(cluster.urls().subList(0, 1), RedisServers.Mode.CLUSTER, null, null, null, null);
         RedisEngineOptions options = new RedisEngineOptions(
-                servers, SHARDS, 1, Duration.ofSeconds(5), 0, "posthorn", 128, Duration.ofDays(30));
+                servers, SHARDS, 1, Duration.ofSeconds(5), 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30));
         return new RedisFixture(vertx, options, RedisClusterContractTest::command, cluster::flush);
     }
 

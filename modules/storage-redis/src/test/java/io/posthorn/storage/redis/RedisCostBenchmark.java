@@ -7,6 +7,7 @@ import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.Settlement;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.testkit.EngineDriver;
 import io.posthorn.testkit.Fixtures;
@@ -49,7 +50,14 @@ final class RedisCostBenchmark {
             StorageEngine engine = RedisEngines.redis(
                     vertx,
                     new RedisEngineOptions(
-                            servers, 16, 8, Duration.ofSeconds(20), 0, "posthorn", 100_000, Duration.ofDays(30)),
+                            servers,
+                            16,
+                            8,
+                            Duration.ofSeconds(20),
+                            0,
+                            "posthorn",
+                            InFlightLimit.from(100_000),
+                            Duration.ofDays(30)),
                     InstantSource.system());
             resultOf(engine.open());
             measure(engine, redis, payloadBytes);

@@ -1,5 +1,6 @@
 package io.posthorn.storage.redis;
 
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.testkit.EngineFixture;
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.RedisProcess;
@@ -34,7 +35,7 @@ class RedisEngineContractTest extends StorageEngineContract {
                 RedisServers.of(List.of(redis.url()), RedisServers.Mode.STANDALONE, null, null, null, null);
         int shards = Integer.getInteger("posthorn.test.shards", 1);
         RedisEngineOptions options = new RedisEngineOptions(
-                servers, shards, 2, Duration.ofSeconds(5), 0, "posthorn", 128, Duration.ofDays(30));
+                servers, shards, 2, Duration.ofSeconds(5), 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30));
         return new RedisFixture(vertx, options, redis::command, () -> redis.command("FLUSHALL"));
     }
 }

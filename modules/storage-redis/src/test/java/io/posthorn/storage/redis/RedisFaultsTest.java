@@ -17,6 +17,7 @@ import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.RoleHealth;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.testkit.EngineDriver;
 import io.posthorn.testkit.Fixtures;
@@ -61,7 +62,10 @@ class RedisFaultsTest {
     private StorageEngine engine(String url, InstantSource clock) {
         RedisServers servers = RedisServers.of(List.of(url), RedisServers.Mode.STANDALONE, null, null, null, null);
         StorageEngine engine = RedisEngines.redis(
-                vertx, new RedisEngineOptions(servers, 2, 3, TIMEOUT, 0, "posthorn", 128, Duration.ofDays(30)), clock);
+                vertx,
+                new RedisEngineOptions(
+                        servers, 2, 3, TIMEOUT, 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30)),
+                clock);
         opened.add(engine);
         return engine;
     }

@@ -5,6 +5,7 @@ import static io.posthorn.testkit.Futures.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.contract.ErrorCode;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.testkit.RedisProcess;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -40,7 +41,8 @@ class RedisLinkTest {
 
     static RedisEngineOptions options(String url) {
         RedisServers servers = RedisServers.of(List.of(url), RedisServers.Mode.STANDALONE, null, null, null, null);
-        return new RedisEngineOptions(servers, 1, 3, Duration.ofSeconds(5), 0, "posthorn", 128, Duration.ofDays(30));
+        return new RedisEngineOptions(
+                servers, 1, 3, Duration.ofSeconds(5), 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30));
     }
 
     @Test

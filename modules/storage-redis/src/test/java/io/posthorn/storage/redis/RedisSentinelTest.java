@@ -10,6 +10,7 @@ import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.testkit.EngineDriver;
 import io.posthorn.testkit.Fixtures;
@@ -40,7 +41,15 @@ class RedisSentinelTest {
                 servers.urls(), RedisServers.Mode.SENTINEL, RedisSentinelProcesses.NAME, null, null, null);
         engine = RedisEngines.redis(
                 vertx,
-                new RedisEngineOptions(found, 2, 3, Duration.ofSeconds(5), 1, "posthorn", 10_000, Duration.ofDays(30)),
+                new RedisEngineOptions(
+                        found,
+                        2,
+                        3,
+                        Duration.ofSeconds(5),
+                        1,
+                        "posthorn",
+                        InFlightLimit.from(10_000),
+                        Duration.ofDays(30)),
                 InstantSource.system());
         resultOf(engine.open());
     }

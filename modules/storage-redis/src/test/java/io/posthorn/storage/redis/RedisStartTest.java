@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.contract.Application;
 import io.posthorn.contract.RoleHealth;
+import io.posthorn.storage.api.InFlightLimit;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.StoreRefused;
 import io.posthorn.testkit.EngineDriver;
@@ -58,8 +59,8 @@ class RedisStartTest {
 
     private StorageEngine engine(String url, RedisServers.Mode mode) {
         RedisServers servers = RedisServers.of(List.of(url), mode, null, null, null, null);
-        RedisEngineOptions options =
-                new RedisEngineOptions(servers, 2, 2, Duration.ofSeconds(2), 0, "posthorn", 128, Duration.ofDays(30));
+        RedisEngineOptions options = new RedisEngineOptions(
+                servers, 2, 2, Duration.ofSeconds(2), 0, "posthorn", InFlightLimit.from(128), Duration.ofDays(30));
         StorageEngine engine = RedisEngines.redis(vertx, options, InstantSource.system());
         opened.add(engine);
         return engine;

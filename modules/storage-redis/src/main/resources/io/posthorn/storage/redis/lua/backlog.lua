@@ -13,7 +13,7 @@ for _, id in ipairs(page[2]) do
   else
     local due = head_due(q)
     local p = q.p > NOW and q.p - AHEAD or -1
-    for _, value in ipairs({ waiting(q), q.n, q.l, p, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
+    for _, value in ipairs({ waiting(q), q.n, limit_of(q), p, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
       due and due - AHEAD or -1 }) do
       found[#found + 1] = value
     end

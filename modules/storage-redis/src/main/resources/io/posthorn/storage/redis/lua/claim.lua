@@ -83,7 +83,7 @@ end
 
 local function serve(q, batch)
   if q.d == 1 or q.removed == 1 or q.p > NOW then return 0 end
-  local room = math.min(batch, q.l - q.n, most - taken)
+  local room = math.min(batch, limit_of(q) - q.n, most - taken)
   if room <= 0 then return 0 end
   local got = take(q, 'q', room)
   if got < room and not full then got = got + take(q, 'r', room - got) end

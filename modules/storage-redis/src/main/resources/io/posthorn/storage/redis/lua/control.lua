@@ -6,6 +6,7 @@ for at = 2, #ARGV, 5 do
   if q.a and q.removed == 0 then
     if kind == 'L' then
       q.l = value
+      q.u = first_of(q)
     elseif kind == 'R' then
       q.p, q.w, q.k = 0, 0, 0
     elseif value + AHEAD > q.p then

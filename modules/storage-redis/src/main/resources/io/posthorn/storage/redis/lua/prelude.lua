@@ -1,10 +1,10 @@
 -- What all scripts share. KEYS[1] is the prefix of the shard. ARGV[1] is, with colons between, the time in milliseconds
 -- since 1970 for tests, or nothing, and then it is the server's own; how many deliveries of an endpoint may be in flight
--- where nothing else was said; the node that asks. A script checks first and writes afterwards; keep_time() is its first write.
+-- at most where nothing else was said, and at first; the node that asks. A script checks first and writes afterwards; keep_time() is its first write.
 local P = KEYS[1]
 local call = redis.call
-local GIVEN_TIME, DEFAULT_LIMIT, NODE = string.match(ARGV[1], '^(%d*):(%d+):(%S+)$')
-DEFAULT_LIMIT = tonumber(DEFAULT_LIMIT)
+local GIVEN_TIME, DEFAULT_LIMIT, FIRST_LIMIT, NODE = string.match(ARGV[1], '^(%d*):(%d+):(%d+):(%S+)$')
+DEFAULT_LIMIT, FIRST_LIMIT = tonumber(DEFAULT_LIMIT), tonumber(FIRST_LIMIT)
 
 -- Numbers beyond 2^31 as text without an exponent.
 local function num(n)

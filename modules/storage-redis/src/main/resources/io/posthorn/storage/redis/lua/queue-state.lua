@@ -4,5 +4,5 @@
 local q = queue_of(ARGV[2])
 local p = q.p > NOW and q.p - AHEAD or -1
 local due = head_due(q)
-return { NOW - AHEAD, q.a and 1 or 0, q.c, q.s, q.f, q.x, q.n, q.l, p, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
+return { NOW - AHEAD, q.a and 1 or 0, q.c, q.s, q.f, q.x, q.n, limit_of(q), p, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
   due and due - AHEAD or -1 }

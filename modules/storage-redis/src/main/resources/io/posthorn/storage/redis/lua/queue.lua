@@ -1,7 +1,7 @@
 -- The queues of endpoints. Counts and what holds a queue back stand in e:E, read once a run and written once by
 -- finish(). Its field `i` says where the queue stands: 0 nowhere, 1 in the ring of those that may be served, 2 in `w`,
 -- which holds those that wait for a time.
-local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z' }
+local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z', 'u' }
 local queues, touched = {}, {}
 local totals = { c = 0, s = 0, f = 0, x = 0, n = 0 }
 local ring_began, wake_set, earliest = false, nil, nil
@@ -15,11 +15,11 @@ local function queue_of(id)
       c = tonumber(r[2] or 0), s = tonumber(r[3] or 0), f = tonumber(r[4] or 0), x = tonumber(r[5] or 0),
       n = tonumber(r[6] or 0), l = tonumber(r[7] or DEFAULT_LIMIT), p = tonumber(r[8] or 0), w = tonumber(r[9] or 0),
       k = tonumber(r[10] or 0), d = tonumber(r[11] or 0), removed = tonumber(r[12] or 0), i = tonumber(r[13] or 0),
-      o = tonumber(r[14] or 0), v = r[15], z = tonumber(r[16] or 0),
+      o = tonumber(r[14] or 0), v = r[15], z = tonumber(r[16] or 0), u = tonumber(r[17] or FIRST_LIMIT),
     }
     q.old = {
       a = q.a, c = q.c, s = q.s, f = q.f, x = q.x, n = q.n, l = q.l, p = q.p, w = q.w, k = q.k, d = q.d,
-      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z,
+      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z, u = q.u,
     }
     q.new = not q.a
     queues[id] = q
@@ -32,6 +32,16 @@ end
 local function count(q, field, by)
   q[field] = q[field] + by
   totals[field] = totals[field] + by
+end
+
+-- How many may be in flight now: what was learned (u), under the cap (l).
+local function limit_of(q)
+  return math.min(q.l, q.u)
+end
+
+-- How many are let in before anything is known of the endpoint: as many as its own cap allows, where it has one.
+local function first_of(q)
+  return q.l == DEFAULT_LIMIT and FIRST_LIMIT or q.l
 end
 
 local function waiting(q)
@@ -83,7 +93,7 @@ local function schedule(q, due)
     return
   end
   local at
-  if waiting(q) > 0 and q.d == 0 and q.removed == 0 and q.n < q.l then
+  if waiting(q) > 0 and q.d == 0 and q.removed == 0 and q.n < limit_of(q) then
     if q.p > NOW then
       at = q.p
     else

@@ -1,6 +1,6 @@
 -- Stores results of claimed deliveries.
 -- ARGV: for each, from 2 on: endpoint | message | fence | verdict S succeeded, F exhausted, C cancelled, R retry, D deferred |
---       when it is due again, wall time | attempt or '' | row of the attempt
+--       when it is due again, wall time | attempt or '' | row of the attempt | S it succeeded, L it was lost, ''
 -- Answers: time | when to claim | for each S settled or F fenced
 local answers, running, ended, freed, late, changed = {}, {}, {}, {}, {}, {}
 
@@ -50,6 +50,17 @@ local function take(id, message, fence)
   return class, attempts, trigger
 end
 
+-- One more may be in flight for each success while half of what is allowed is used, half as many for each loss.
+local function learn(q, told)
+  if q.c == q.s + q.f + q.x then
+    q.u = first_of(q)
+  elseif told == 'L' then
+    q.u = math.max(1, math.floor(limit_of(q) / 2))
+  elseif told == 'S' and 2 * (q.n + 1) >= q.u and q.u < q.l then
+    q.u = q.u + 1
+  end
+end
+
 local function settle(at)
   local id, message, fence, verdict, attempt = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 5]
   local class, attempts, trigger = take(id, message, fence)
@@ -69,6 +80,7 @@ local function settle(at)
   else
     wait(q, message, class, due, attempts, trigger)
   end
+  learn(q, ARGV[at + 7])
   if not changed[id] then
     changed[id] = true
     changed[#changed + 1] = q
@@ -76,7 +88,7 @@ local function settle(at)
   return 'S'
 end
 
-for at = 2, #ARGV, 7 do
+for at = 2, #ARGV, 8 do
   answers[#answers + 1] = settle(at)
 end
 -- The holds go last: should a write before them fail, the repeat of this call settles all of it.
