@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes claimed deliveries through permit, attempt, judgement and settlement. Verticle context. */
 final class Deliverer {
+    /** How long the queue of an endpoint rests whose slow receiver must wait. */
+    private static final Duration SLOW_PAUSE = Duration.ofSeconds(1);
+
     private final Slots slots;
     private final Permits permits;
     private final AttemptSender sender;
@@ -67,7 +70,9 @@ final class Deliverer {
         slots.take(claimed.size());
         List<ClaimedDelivery> limited = new ArrayList<>();
         for (ClaimedDelivery delivery : claimed) {
-            if (permits.limits(delivery.endpoint()) && !stopped) {
+            if (underWay.mustWait(delivery.key().endpoint())) {
+                makeWait(delivery);
+            } else if (permits.limits(delivery.endpoint()) && !stopped) {
                 limited.add(delivery);
             } else {
                 attempt(delivery, beginBefore);
@@ -92,6 +97,13 @@ final class Deliverer {
     void abort() {
         stop();
         underWay.abortAll();
+    }
+
+    /** Slow receivers have their share of the slots. */
+    private void makeWait(ClaimedDelivery delivery) {
+        Instant until = clock.instant().plus(SLOW_PAUSE);
+        parking.park(delivery.endpoint(), until, WaitCause.CONCURRENCY_FULL, 1);
+        settle(delivery, new Verdict.Deferred(until, WaitCause.CONCURRENCY_FULL), null);
     }
 
     private void attempt(ClaimedDelivery delivery, long beginBefore) {

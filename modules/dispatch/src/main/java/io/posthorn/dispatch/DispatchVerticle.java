@@ -102,7 +102,7 @@ public final class DispatchVerticle extends VerticleBase {
                 new EndpointHealth(
                         bus, config.disableAfter(), cache(FAILURE_AGE).build()),
                 metrics,
-                new UnderWay(timers, config.timeout()),
+                new UnderWay(timers, config.timeout(), System::nanoTime, new SlowReceivers(share / 2)),
                 clock);
         LeaseTime lease = LeaseTime.forAttemptsOf(config.timeout());
         ClaimLoop loop = new ClaimLoop(bus, node, lease, slots, deliverer, timers, new Backoff(random));

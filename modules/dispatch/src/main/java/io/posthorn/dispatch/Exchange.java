@@ -2,6 +2,7 @@ package io.posthorn.dispatch;
 
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.TargetUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt under way: look-up, connection, request, answer, all under one deadline. Whatever ends it first is its
  * outcome; then the stream is reset unless its answer was read to the end. Verticle context.
  */
-final class Exchange {
+final class Exchange implements UnderWay.Timed {
     private final ClaimedDelivery delivery;
     private final Target target;
     private final HttpClient client;
@@ -58,21 +59,26 @@ final class Exchange {
         return outcome.future();
     }
 
-    /** Breaks it off. */
-    void abort() {
+    @Override
+    public void abort() {
         end(new AttemptOutcome.Aborted(), false);
     }
 
-    /** Its time is over. */
-    void expire() {
+    @Override
+    public void expire() {
         end(
                 new AttemptOutcome.TimedOut(
                         statusCode, "timeout after " + config.timeout().toMillis() + " ms"),
                 false);
     }
 
-    /** When it began, as {@link System#nanoTime()}. */
-    long startedNanos() {
+    @Override
+    public EndpointId endpoint() {
+        return delivery.key().endpoint();
+    }
+
+    @Override
+    public long startedNanos() {
         return startedNanos;
     }
 

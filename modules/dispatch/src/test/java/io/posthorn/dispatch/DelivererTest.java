@@ -8,6 +8,8 @@ import io.posthorn.bus.Bus;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Batches;
 import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.QueueControl;
+import io.posthorn.contract.Requests;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.WaitCause;
@@ -17,6 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -32,6 +35,8 @@ class DelivererTest {
     private final DispatchMetrics metrics = new DispatchMetrics(new SimpleMeterRegistry());
     private final Slots slots = new Slots(10, metrics);
     private final List<Settlement> stored = new CopyOnWriteArrayList<>();
+    private final List<QueueControl> controls = new CopyOnWriteArrayList<>();
+    private final SlowReceivers slow = new SlowReceivers(1);
 
     @BeforeEach
     void serveSettlements() {
@@ -41,6 +46,11 @@ class DelivererTest {
                     request.items().stream().map(one -> SettleOutcome.SETTLED).toList()));
         }));
         assertThat(served).isNotNull();
+        Object parked = Futures.resultOf(bus.serve(Addresses.CONTROL, (request, deadline) -> {
+            controls.addAll(request.items());
+            return Future.succeededFuture(new Requests.Done());
+        }));
+        assertThat(parked).isNotNull();
     }
 
     @AfterEach
@@ -67,6 +77,31 @@ class DelivererTest {
                         null));
     }
 
+    @Test
+    void slowReceiversThatHaveTheirShareGetNoMore() {
+        // Given
+        ClaimedDelivery delivery = Samples.delivery(Samples.endpoint("https://receiver.example.com/hook"));
+        slow.began(delivery.key().endpoint());
+        slow.slowed(delivery.key().endpoint());
+        long never = System.nanoTime() + Duration.ofHours(1).toNanos();
+
+        // When
+        context.runOnContext(nothing -> withoutSender().accept(List.of(delivery), never));
+
+        // Then
+        await().until(() -> !stored.isEmpty() && !controls.isEmpty());
+        Instant later = clock.instant().plusSeconds(1);
+        assertThat(stored)
+                .containsExactly(new Settlement(
+                        delivery.key(),
+                        delivery.fence(),
+                        new Settlement.Verdict.Deferred(later, WaitCause.CONCURRENCY_FULL),
+                        null));
+        assertThat(controls)
+                .containsExactly(new QueueControl.Park(
+                        delivery.key().application(), delivery.key().endpoint(), later, WaitCause.CONCURRENCY_FULL, 1));
+    }
+
     /** One that cannot send: an attempt would end in an exception, and nothing would be settled. */
     @SuppressWarnings("NullAway")
     private Deliverer withoutSender() {
@@ -82,7 +117,7 @@ class DelivererTest {
                 parking,
                 null,
                 metrics,
-                new UnderWay(timers, Duration.ofSeconds(15)),
+                new UnderWay(timers, Duration.ofSeconds(15), System::nanoTime, slow),
                 clock);
     }
 }
