@@ -125,7 +125,9 @@ final class Table {
 
     private Deployment storage() {
         return Deployment.single(
-                Role.STORAGE.lowerCase(), () -> new StorageVerticle(engines.ofNode(), bus, clock), FLUSHING);
+                Role.STORAGE.lowerCase(),
+                () -> new StorageVerticle(engines.ofNode(), bus, clock, ProcessorLoad.ofMachine()),
+                FLUSHING);
     }
 
     /** One instance: it holds the counts. */

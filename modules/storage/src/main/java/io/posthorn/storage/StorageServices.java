@@ -23,22 +23,23 @@ final class StorageServices {
     private final StorageEngine engine;
     private final EngineCalls calls;
     private final WaitingClaims claims;
+    private final AppendPace pace;
     private final Audits audits;
     private final Bus bus;
     private final List<Future<Served>> served = new ArrayList<>();
 
-    StorageServices(StorageEngine engine, EngineCalls calls, WaitingClaims claims, Audits audits, Bus bus) {
+    StorageServices(
+            StorageEngine engine, EngineCalls calls, WaitingClaims claims, AppendPace pace, Audits audits, Bus bus) {
         this.engine = engine;
         this.calls = calls;
         this.claims = claims;
+        this.pace = pace;
         this.audits = audits;
         this.bus = bus;
     }
 
     /** Completes when every address is reachable. */
     Future<?> serve() {
-        serve(Addresses.APPEND, batch -> engine.append(batch.items()).map(Batches.AppendResults::new));
-        serve(Addresses.SETTLE, batch -> engine.settle(batch.items()).map(Batches.SettleResults::new));
         serve(Addresses.CONTROL, batch -> engine.control(batch.items()).map(DONE));
         serve(Addresses.SAVE, engine::save);
         serve(Addresses.REMOVE, removal -> engine.remove(removal).map(DONE));
@@ -58,8 +59,10 @@ final class StorageServices {
         serve(Addresses.TASK, engine::task);
         serve(Addresses.TASK_LIST, engine::tasks);
         serve(Addresses.BACKLOG, ask -> engine.backlog());
-        serve(Addresses.healthOf(ROLE), ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health()))));
-        serveClaims();
+        serve(
+                Addresses.healthOf(ROLE),
+                ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health(), pace.health()))));
+        serveDeliveries();
         serveAudits();
         return Future.all(served);
     }
@@ -70,8 +73,16 @@ final class StorageServices {
                 served.stream().map(address -> address.compose(Served::stop)).toList());
     }
 
-    private void serveClaims() {
+    private void serveDeliveries() {
+        served.add(bus.serve(
+                Addresses.APPEND,
+                (batch, deadline) -> pace.append(batch.items(), deadline).map(Batches.AppendResults::new)));
         served.add(bus.serve(Addresses.CLAIM, claims::claim));
+        served.add(bus.serve(
+                Addresses.SETTLE,
+                (batch, deadline) -> calls.on(engine.settle(batch.items()))
+                        .onSuccess(stored -> pace.settled(batch.items()))
+                        .map(Batches.SettleResults::new)));
     }
 
     private void serveAudits() {

@@ -22,6 +22,7 @@ final class WaitingClaims {
 
     private final StorageEngine engine;
     private final EngineCalls calls;
+    private final AppendPace pace;
     private final Timers timers;
     private final InstantSource clock;
     private final ArrayDeque<Waiter> idle = new ArrayDeque<>();
@@ -44,9 +45,11 @@ final class WaitingClaims {
         }
     }
 
-    WaitingClaims(StorageEngine engine, EngineCalls calls, Timers timers, InstantSource clock) {
+    /** @param pace told what each claim found */
+    WaitingClaims(StorageEngine engine, EngineCalls calls, AppendPace pace, Timers timers, InstantSource clock) {
         this.engine = engine;
         this.calls = calls;
+        this.pace = pace;
         this.timers = timers;
         this.clock = clock;
     }
@@ -93,6 +96,7 @@ final class WaitingClaims {
     }
 
     private void looked(Waiter waiter, ClaimAnswer found, long before) {
+        pace.claimed(waiter.request, found.deliveries());
         if (!found.deliveries().isEmpty()) {
             timers.cancel(waiter.patienceTimer);
             waiter.promise.complete(new Claimed(found.deliveries()));

@@ -51,7 +51,7 @@ class StorageVerticleTest {
     @BeforeEach
     void start() {
         deployment = Futures.resultOf(vertx.deployVerticle(
-                new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock)));
+                new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock, () -> 0)));
         application = (Application) save(fixtures.application());
         endpoint = (Endpoint) save(fixtures.endpoint(application.id()).build());
     }

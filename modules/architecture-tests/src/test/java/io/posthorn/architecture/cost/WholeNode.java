@@ -61,7 +61,7 @@ final class WholeNode implements AutoCloseable {
 
     WholeNode() {
         token = TokenIssuer.organizationToken(SECRET, OrganizationId.DEFAULT, Duration.ofHours(1), Instant.now());
-        deploy(new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock));
+        deploy(new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock, () -> 0));
         deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock));
         deploy(new ValidationVerticle(ValidationConfig.defaults(), RETENTION, bus));
         save();

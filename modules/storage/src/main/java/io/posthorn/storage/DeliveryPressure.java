@@ -1,0 +1,96 @@
+package io.posthorn.storage;
+
+import io.posthorn.contract.ClaimRequest;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.Settlement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Says whether deliveries wait because the processors have no time for them. All of this must hold:
+ *
+ * <ul>
+ *   <li>claims have come back full for 200 ms. One that found fewer than it asked for ends this at once, since then all
+ *       that may go was handed out;
+ *   <li>the processors are at least 90 % busy;
+ *   <li>receivers are not what dispatchers wait for: a delivery is held for less than 250 ms in the mean, which by Little's
+ *       law is the number held by the number settled in a second. Without settlements this never holds.
+ * </ul>
+ *
+ * The processors are looked at only while claims come back full, and at most every 200 ms. Verticle context.
+ */
+final class DeliveryPressure {
+    private static final long FULL_FOR = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final double BUSY = 0.9;
+    private static final double LONGEST_HOLD_SECONDS = 0.25;
+
+    private final LongSupplier nanos;
+    private final DoubleSupplier processorLoad;
+    private final ClaimsInFlight inFlight;
+    private final SettleRate rate = new SettleRate();
+    private boolean full;
+    private long fullSince;
+    private long lookedAt;
+    private double load = Double.NaN;
+
+    /**
+     * @param nanos a clock like {@link System#nanoTime()}
+     * @param processorLoad how busy the processors were since it was last asked, 0 to 1; negative or NaN when unknown,
+     *     and then there is never any pressure
+     */
+    DeliveryPressure(LongSupplier nanos, DoubleSupplier processorLoad) {
+        this.nanos = nanos;
+        this.processorLoad = processorLoad;
+        this.inFlight = new ClaimsInFlight(nanos);
+        this.lookedAt = nanos.getAsLong() - LOOK_EVERY;
+    }
+
+    /** A claim was answered with these. */
+    void claimed(ClaimRequest request, List<ClaimedDelivery> found) {
+        inFlight.claimed(found, request.lease().toNanos());
+        if (found.size() < request.max()) {
+            full = false;
+            return;
+        }
+        long now = nanos.getAsLong();
+        look(now);
+        if (!full) {
+            full = true;
+            fullSince = now;
+            // What was read just now is about a time in which nothing had to wait.
+            load = Double.NaN;
+        }
+    }
+
+    /** The results of these are stored. */
+    void settled(List<Settlement> settlements) {
+        inFlight.settled(settlements);
+        rate.settled(settlements.size(), nanos.getAsLong());
+    }
+
+    double settledPerSecond() {
+        return rate.perSecond(nanos.getAsLong());
+    }
+
+    boolean isHigh() {
+        if (!full) {
+            return false;
+        }
+        long now = nanos.getAsLong();
+        if (now - fullSince < FULL_FOR) {
+            return false;
+        }
+        look(now);
+        return load >= BUSY && inFlight.count() < LONGEST_HOLD_SECONDS * rate.perSecond(now);
+    }
+
+    private void look(long now) {
+        if (now - lookedAt >= LOOK_EVERY) {
+            lookedAt = now;
+            load = processorLoad.getAsDouble();
+        }
+    }
+}
