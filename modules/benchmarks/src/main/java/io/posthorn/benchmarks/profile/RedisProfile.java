@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the time of a Redis server goes to. Exact is the time of its threads; that of the commands is what the server
- * measures by the clock, so that what it is kept waiting for a processor is in it.
+ * What the time of a Redis server goes to. Exact is the time of its threads. The time of commands is an estimate: the
+ * server measures it by the clock, which goes on while the thread is kept waiting for a processor, so it is taken down by
+ * the share of such waiting, as the kernel counts it, in all that the thread could have run. The less others are at work,
+ * the better; the remainder, which the commands do not explain, can come out below nothing when they are.
  */
 public final class RedisProfile {
     /** What remains of its main thread. */
@@ -31,17 +33,18 @@ public final class RedisProfile {
      * @param threads of the server; the first that it began is its main thread
      */
     public static Map<String, Double> of(List<ThreadCpu> threads, RedisCommands used) {
-        double main = threads.stream()
+        ThreadCpu first = threads.stream()
                 .filter(thread -> thread.id() != 0)
                 .min(Comparator.comparingLong(ThreadCpu::id))
-                .map(ThreadCpu::micros)
-                .orElse(0.0);
+                .orElseThrow(() -> new IllegalArgumentException("threads: none (expected: at least the main thread)"));
+        double main = first.micros();
+        double running = main == 0 ? 0 : main / (main + first.waitedMicros());
         double all = threads.stream().mapToDouble(ThreadCpu::micros).sum();
         double scripts = 0;
         double commands = 0;
         Map<String, Double> shares = new LinkedHashMap<>();
         for (Map.Entry<String, RedisCommands.Use> entry : used.byName().entrySet()) {
-            double micros = entry.getValue().micros();
+            double micros = entry.getValue().micros() * running;
             if (SCRIPT_COMMANDS.contains(entry.getKey())) {
                 scripts += micros;
             } else {

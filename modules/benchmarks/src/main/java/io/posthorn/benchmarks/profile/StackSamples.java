@@ -3,9 +3,7 @@ package io.posthorn.benchmarks.profile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -17,13 +15,12 @@ import org.jspecify.annotations.Nullable;
  * What a flight recording holds of stacks.
  *
  * @param cpu looks at threads
- * @param allocated the weight of the allocations that were sampled, by stage
+ * @param allocations that were sampled
  * @param unknown stacks, running or allocating, that no rule knows
  */
-record StackSamples(List<CpuSample> cpu, Map<MessageStage, Double> allocated, List<List<Frame>> unknown) {
+record StackSamples(List<CpuSample> cpu, List<AllocationSample> allocations, List<List<Frame>> unknown) {
     static StackSamples read(Path file) throws IOException {
-        StackSamples samples =
-                new StackSamples(new ArrayList<>(), new EnumMap<>(MessageStage.class), new ArrayList<>());
+        StackSamples samples = new StackSamples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         try (RecordingFile recording = new RecordingFile(file)) {
             while (recording.hasMoreEvents()) {
                 samples.add(recording.readEvent());
@@ -39,7 +36,9 @@ record StackSamples(List<CpuSample> cpu, Map<MessageStage, Double> allocated, Li
             case "jdk.ObjectAllocationSample" -> {
                 List<Frame> stack = stack(event);
                 MessageStage stage = StageRules.of(stack);
-                double unused = allocated.merge(stage, (double) event.getLong("weight"), Double::sum);
+                @Nullable RecordedThread thread = event.getThread();
+                allocations.add(new AllocationSample(
+                        event.getStartTime(), thread == null ? 0 : thread.getId(), stage, event.getLong("weight")));
                 noteUnknown(stage, stack);
             }
             default -> {

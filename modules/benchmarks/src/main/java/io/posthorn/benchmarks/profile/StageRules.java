@@ -127,6 +127,11 @@ final class StageRules {
             Rule.of(ACCEPT, HTTP + "Http1xServerRequest"),
             Rule.of(ACCEPT, "io.vertx.ext.web."),
             Rule.of(ACCEPT, CODEC),
+            Rule.of(ACCEPT, "io.vertx.core.net.impl.NetServerImpl"),
+            // Only the Redis client uses plain sockets.
+            Rule.of(REDIS_CLIENT, "io.vertx.core.net.impl.NetSocketImpl"),
+            Rule.of(OTHER, "io.vertx.core.internal.threadchecker."),
+            Rule.of(OTHER, "com.github.benmanes.caffeine."),
             Rule.of(RECORDER, "jdk.jfr."),
             Rule.of(RECORDER, "sun.rmi."),
             Rule.of(RECORDER, "javax.management."),

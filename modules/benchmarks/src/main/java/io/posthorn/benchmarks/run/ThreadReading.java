@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 public record ThreadReading(Map<Long, ThreadCpu> threads, double micros) {
     private static final String ENDED = "ended threads";
+    private static final double NANOS_PER_MICRO = 1_000;
     private static final int USER = 11;
     private static final int SYSTEM = 12;
 
@@ -34,11 +35,15 @@ public record ThreadReading(Map<Long, ThreadCpu> threads, double micros) {
         Map<Long, ThreadCpu> threads = new HashMap<>();
         try (Stream<Path> all = Files.list(process.resolve("task"))) {
             for (Path task : all.toList()) {
-                line(task).map(ThreadReading::parse).ifPresent(thread -> threads.put(thread.id(), thread));
+                Optional<String> stat = line(task.resolve("stat"));
+                String schedule = line(task.resolve("schedstat")).orElse("");
+                stat.map(line -> parse(line, schedule)).ifPresent(thread -> threads.put(thread.id(), thread));
             }
         }
         return new ThreadReading(
-                threads, parse(Files.readString(process.resolve("stat"))).micros());
+                threads,
+                parse(Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1), "")
+                        .micros());
     }
 
     /** What was used since an earlier reading; threads that ended in between are one entry. */
@@ -46,24 +51,24 @@ public record ThreadReading(Map<Long, ThreadCpu> threads, double micros) {
         List<ThreadCpu> used = new ArrayList<>();
         double sum = 0;
         for (ThreadCpu now : threads.values()) {
-            ThreadCpu then = before.threads.getOrDefault(now.id(), new ThreadCpu(now.id(), now.name(), 0, 0));
-            ThreadCpu more = new ThreadCpu(
-                    now.id(),
-                    now.name(),
-                    now.userMicros() - then.userMicros(),
-                    now.systemMicros() - then.systemMicros());
+            ThreadCpu more = now.since(before.threads.getOrDefault(now.id(), new ThreadCpu(0, "", 0, 0, 0)));
             used.add(more);
             sum += more.micros();
         }
         double ended = micros - before.micros - sum;
         if (ended > 0) {
-            used.add(new ThreadCpu(0, ENDED, ended, 0));
+            used.add(new ThreadCpu(0, ENDED, ended, 0, 0));
         }
         return used;
     }
 
-    /** A line of {@code stat}; the name in it may hold blanks and parentheses. */
-    static ThreadCpu parse(String line) {
+    /**
+     * Understands what the kernel says of a thread.
+     *
+     * @param line of {@code stat}; the name in it may hold blanks and parentheses
+     * @param schedule of {@code schedstat}: nanoseconds on a processor and waiting for one; empty where there is none
+     */
+    static ThreadCpu parse(String line, String schedule) {
         int open = line.indexOf('(');
         int close = line.lastIndexOf(')');
         String[] fields = open < 0 || close < open
@@ -77,19 +82,19 @@ public record ThreadReading(Map<Long, ThreadCpu> threads, double micros) {
                 Long.parseLong(line.substring(0, open).strip()),
                 line.substring(open + 1, close),
                 Long.parseLong(fields[USER]) * CpuReading.MICROS_PER_TICK,
-                Long.parseLong(fields[SYSTEM]) * CpuReading.MICROS_PER_TICK);
+                Long.parseLong(fields[SYSTEM]) * CpuReading.MICROS_PER_TICK,
+                schedule.isBlank() ? 0 : Long.parseLong(schedule.strip().split(" ")[1]) / NANOS_PER_MICRO);
     }
 
-    /** Empty when the thread has ended since it was listed. */
-    private static Optional<String> line(Path task) throws IOException {
-        Path stat = task.resolve("stat");
+    /** Empty when the thread has ended since it was listed, or the kernel has no such file. */
+    private static Optional<String> line(Path file) throws IOException {
         try {
-            return Optional.of(Files.readString(stat, StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             // "No such process": it ended between opening and reading.
-            if (Files.exists(stat)) {
+            if (Files.exists(file)) {
                 throw e;
             }
             return Optional.empty();
