@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The results for programs. */
 final class JsonReport {
@@ -36,8 +37,15 @@ final class JsonReport {
                 .put("notes", new JsonArray(result.notes()))
                 .put(
                         "figures",
-                        new JsonArray(
-                                result.figures().stream().map(JsonReport::of).toList()));
+                        new JsonArray(Stream.concat(result.figures().stream(), stageFigures(result))
+                                .map(JsonReport::of)
+                                .toList()));
+    }
+
+    /** Beside the others, so that two files can be compared by them too. */
+    private static Stream<Figure> stageFigures(Result result) {
+        return result.stages().stream()
+                .flatMap(cost -> Stream.concat(Stream.of(cost.cpu()), cost.allocated().stream()));
     }
 
     private static JsonObject of(Figure figure) {

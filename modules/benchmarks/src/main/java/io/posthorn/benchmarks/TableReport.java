@@ -29,6 +29,7 @@ final class TableReport {
                         + (result.javaOptions().isEmpty() ? "its defaults" : result.javaOptions()))
                 .distinct()
                 .forEach(out::println);
+        results.forEach(result -> new StageTable(out).print(result));
         for (Result result : results) {
             String title = result.name() + " (" + result.store().label() + "): ";
             result.notes().forEach(note -> out.println(title + note));

@@ -78,7 +78,7 @@ class ComparisonTest {
         JsonReport.write(
                 file,
                 Map.of("machine", "one"),
-                List.of(new Result("deliver", Store.DISK, "", List.of(figures), List.of(), false)));
+                List.of(new Result("deliver", Store.DISK, "", List.of(figures), List.of(), List.of(), false)));
         return file;
     }
 }

@@ -5,6 +5,7 @@ import io.posthorn.benchmarks.run.Result;
 import io.posthorn.benchmarks.run.Rounds;
 import io.posthorn.benchmarks.run.Service;
 import io.posthorn.benchmarks.run.Stage;
+import io.posthorn.benchmarks.run.StageCost;
 import io.posthorn.benchmarks.run.Window;
 import io.posthorn.testkit.process.Books;
 import io.posthorn.testkit.process.Patience;
@@ -17,6 +18,7 @@ final class Findings {
     private static final Duration SETTLED = Duration.ofSeconds(30);
 
     private final List<Figure> figures = new ArrayList<>();
+    private final List<StageCost> stages = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean disturbed;
 
@@ -26,6 +28,10 @@ final class Findings {
 
     void addAll(List<Figure> more) {
         figures.addAll(more);
+    }
+
+    void addStages(List<StageCost> more) {
+        stages.addAll(more);
     }
 
     void note(String note) {
@@ -38,20 +44,23 @@ final class Findings {
     void judge(Rounds<Window> rounds, Stage.Expected expected) {
         rounds.note().ifPresent(this::note);
         for (Rounds.Round<Window> round : rounds.kept()) {
-            Window window = round.measured();
-            disturbed |= window.disturbed()
-                    || round.before().disturbed()
-                    || round.after().disturbed();
-            if (!window.refused().isEmpty()) {
-                note("requests were refused, by status: " + window.refused().encode());
-            }
-            if (window.unsent() > 0) {
-                note(window.unsent() + " requests were due and could not be sent");
-            }
-            long repeated = window.delivered() - expected.of(window.accepted());
-            if (repeated > 0) {
-                note(repeated + " deliveries came more often than expected");
-            }
+            disturbed |= round.before().disturbed() || round.after().disturbed();
+            judge(round.measured(), expected);
+        }
+    }
+
+    /** Says the same about one measurement. */
+    void judge(Window window, Stage.Expected expected) {
+        disturbed |= window.disturbed();
+        if (!window.refused().isEmpty()) {
+            note("requests were refused, by status: " + window.refused().encode());
+        }
+        if (window.unsent() > 0) {
+            note(window.unsent() + " requests were due and could not be sent");
+        }
+        long repeated = window.delivered() - expected.of(window.accepted());
+        if (repeated > 0) {
+            note(repeated + " deliveries came more often than expected");
         }
     }
 
@@ -64,6 +73,6 @@ final class Findings {
     }
 
     Result result(String name, Stage stage) {
-        return new Result(name, stage.plan().store(), stage.javaOptions(), figures, notes, disturbed);
+        return new Result(name, stage.plan().store(), stage.javaOptions(), figures, stages, notes, disturbed);
     }
 }

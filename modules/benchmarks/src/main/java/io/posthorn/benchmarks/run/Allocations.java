@@ -11,7 +11,10 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** How many bytes the threads of another Java process have allocated; asked over its local management agent. */
+/**
+ * What another Java process tells over its local management agent: how many bytes its threads have allocated, and what
+ * its flight recorder sees.
+ */
 final class Allocations implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -43,6 +46,11 @@ final class Allocations implements AutoCloseable {
         return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
+    }
+
+    /** Starts the flight recorder of that process. */
+    Recording record() throws IOException {
+        return Recording.start(connector.getMBeanServerConnection());
     }
 
     @Override

@@ -116,12 +116,37 @@ public final class Service implements AutoCloseable {
 
     /** What its threads have allocated since they began. */
     long allocatedBytes() throws IOException {
+        return connected().bytes();
+    }
+
+    /** Starts the flight recorder in its process. */
+    public Recording record() throws IOException {
+        return connected().record();
+    }
+
+    /** What its threads have used of the processors. */
+    public ThreadReading threads() throws IOException {
+        return ThreadReading.of(pid());
+    }
+
+    /** What the threads of its Redis have used; empty when it has none. */
+    public Optional<ThreadReading> redisThreads() throws IOException {
+        Optional<Long> process = redisPid();
+        return process.isEmpty() ? Optional.empty() : Optional.of(ThreadReading.of(process.get()));
+    }
+
+    /** What its Redis says of its commands; none when it has no Redis. */
+    public RedisCommands redisCommands() {
+        return RedisCommands.parse(redis == null ? "" : redis.command("INFO", "commandstats"));
+    }
+
+    private Allocations connected() throws IOException {
         Allocations connected = allocations;
         if (connected == null) {
             connected = Allocations.of(pid());
             allocations = connected;
         }
-        return connected.bytes();
+        return connected;
     }
 
     /** The options of Java that it runs with, whatever script started it. */
