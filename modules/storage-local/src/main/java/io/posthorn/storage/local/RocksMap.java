@@ -3,6 +3,7 @@ package io.posthorn.storage.local;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.storage.api.StoreRefused;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -52,7 +53,8 @@ final class RocksMap implements OrderedMap {
         if (mark != null) {
             keep(mark);
         }
-        RocksSettings settings = keep(new RocksSettings());
+        Files.createDirectories(directory);
+        RocksSettings settings = keep(new RocksSettings(DirectWrites.areTakenIn(directory)));
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             database = keep(RocksDB.open(settings.options(), directory.toString(), settings.families(), handles));

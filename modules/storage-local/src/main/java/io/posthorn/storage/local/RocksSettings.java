@@ -56,7 +56,8 @@ final class RocksSettings implements AutoCloseable {
     private final DBOptions options;
     private final List<ColumnFamilyDescriptor> families = new ArrayList<>();
 
-    RocksSettings() {
+    /** @param directWrites whether tables are written past the page cache of the system, which costs less there */
+    RocksSettings(boolean directWrites) {
         Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES));
         BlockBasedTableConfig tableConfig = new BlockBasedTableConfig()
                 .setBlockCache(cache)
@@ -76,6 +77,7 @@ final class RocksSettings implements AutoCloseable {
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setParanoidChecks(true)
                 .setMaxTotalWalSize(WAL_BYTES)
+                .setUseDirectIoForFlushAndCompaction(directWrites)
                 .setDbWriteBufferSize(ALL_WRITE_BUFFERS_BYTES)
                 .setKeepLogFileNum(KEPT_LOG_FILES)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
