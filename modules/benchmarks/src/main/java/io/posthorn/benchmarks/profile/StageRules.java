@@ -26,6 +26,7 @@ import static io.posthorn.benchmarks.profile.MessageStage.UNATTRIBUTED;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Tells the stage of a stack: first by the frame nearest to the top that is known to serve one stage, then by what is
@@ -169,6 +170,11 @@ final class StageRules {
             Rule.of(OTHER, "java.lang.ref.Reference", "waitForReferencePendingList"));
 
     private StageRules() {}
+
+    /** All classes and packages that the table names. */
+    static Stream<String> types() {
+        return Stream.of(NEAREST, ANYWHERE, WAITS).flatMap(List::stream).map(Rule::type);
+    }
 
     /** The stage of a stack, whose top comes first. */
     static MessageStage of(List<Frame> stack) {
