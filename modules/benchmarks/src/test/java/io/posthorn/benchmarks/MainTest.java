@@ -54,6 +54,7 @@ class MainTest {
                         "deliver",
                         "deliver-1000",
                         "fanout",
+                        "profile",
                         "accept",
                         "latency",
                         "backlog",

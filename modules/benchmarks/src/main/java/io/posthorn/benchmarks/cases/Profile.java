@@ -16,7 +16,7 @@ import java.util.Map;
  * Where the time and the memory of a delivery go: the load of {@code deliver} in windows of at least ten seconds, under
  * the flight recorder of the program's Java. The time of each thread, the bytes allocated and the time of Redis are
  * counted; how they part into stages is estimated from samples (see {@code profile.CpuSharing}). What the recorder costs
- * shows in the figures of a window without it.
+ * shows in the figures of a window without it, in the middle of the others.
  *
  * <p>Java is told to know its place in compiled code exactly, so that what was inlined is named; this needs a script as
  * {@code --command}, since a jar takes no {@code JAVA_OPTS}.
@@ -48,12 +48,11 @@ record Profile(String name, String what) implements BenchCase {
             // The first recording of a process loads and changes classes.
             ProfiledRounds.Profiled unused = rounds.record(events.lasting(FIRST_MILLIS), expected);
             LoadJob job = events.lasting(Math.max(LEAST_MILLIS, stage.plan().windowMillis()));
+            int wanted = stage.plan().rounds();
+            List<ProfiledRounds.Profiled> profiled = new ArrayList<>(rounds.record(job, expected, (wanted + 1) / 2));
             stage.step("without the recorder");
             Window plain = stage.measure(service, job, expected);
-            List<ProfiledRounds.Profiled> profiled = new ArrayList<>();
-            for (int i = 0; i < stage.plan().rounds(); i++) {
-                profiled.add(rounds.record(job, expected));
-            }
+            profiled.addAll(rounds.record(job, expected, wanted / 2));
 
             Findings findings = new Findings();
             findings.judge(plain, expected);
@@ -70,7 +69,7 @@ record Profile(String name, String what) implements BenchCase {
                             .map(round -> (double) round.stages().samples())
                             .toList()));
             findings.addStages(ProfiledRounds.costs(profiled));
-            profiled.forEach(round -> round.stages().unknown().forEach(findings::note));
+            ProfiledRounds.unknown(profiled).forEach(findings::note);
             findings.requireSettled(service, 0);
             return findings.result(name, stage);
         } finally {

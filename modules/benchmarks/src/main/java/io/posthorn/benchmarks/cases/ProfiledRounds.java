@@ -27,10 +27,10 @@ final class ProfiledRounds {
     private static final String SERVICE = "service";
     private static final String REDIS = "redis";
     private static final double KIB = 1024;
-    /** A share of Redis's time below which a command is only counted with others. */
+    /** A share of Redis's time below which a line is only counted with others. */
     private static final double LEAST_SHARE = 0.01;
 
-    private static final String SMALL = "commands below 1 % each";
+    private static final String SMALL = "below 1 % each";
 
     private final Stage stage;
     private final Service service;
@@ -71,6 +71,25 @@ final class ProfiledRounds {
                 stages.samples(),
                 window.disturbed() ? ", disturbed by other processes" : ""));
         return new Profiled(window, stages, redisMicros);
+    }
+
+    /** Measures so many. */
+    List<Profiled> record(LoadJob job, Stage.Expected expected, int count) throws Exception {
+        List<Profiled> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(record(job, expected));
+        }
+        return all;
+    }
+
+    /** What is unattributed, of the round in which that is the most. */
+    static List<String> unknown(List<Profiled> rounds) {
+        return rounds.stream()
+                .map(Profiled::stages)
+                .max(Comparator.comparingDouble(
+                        stages -> stages.cpuMicros().getOrDefault(MessageStage.UNATTRIBUTED, 0.0)))
+                .map(StageProfile::unknown)
+                .orElse(List.of());
     }
 
     /** What each stage costs, a value a round; stages without any cost are left out, but not what is unattributed. */

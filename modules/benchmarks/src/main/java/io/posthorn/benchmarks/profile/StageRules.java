@@ -26,6 +26,7 @@ import static io.posthorn.benchmarks.profile.MessageStage.UNATTRIBUTED;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Tells the stage of a stack: first by the frame nearest to the top that is known to serve one stage, then by what is
@@ -121,15 +122,15 @@ final class StageRules {
             // Of the codecs in use only the client's is two in one.
             Rule.of(JUDGE, "io.netty.channel.CombinedChannelDuplexHandler"),
             Rule.of(SEND, "io.vertx.core.internal.pool."),
-            Rule.of(SEND, "io.vertx.core.impl.pool."),
+            Rule.of(SEND, "io.vertx.core.net.endpoint."),
             Rule.of(ANSWER, HTTP + "Http1xServerResponse"),
             Rule.of(ACCEPT, HTTP + "Http1xServerConnection"),
             Rule.of(ACCEPT, HTTP + "Http1xServerRequest"),
             Rule.of(ACCEPT, "io.vertx.ext.web."),
             Rule.of(ACCEPT, CODEC),
             Rule.of(ACCEPT, "io.vertx.core.net.impl.NetServerImpl"),
-            // Only the Redis client uses plain sockets.
-            Rule.of(REDIS_CLIENT, "io.vertx.core.net.impl.NetSocketImpl"),
+            // Only the Redis client talks over plain sockets.
+            Rule.of(REDIS_CLIENT, "io.vertx.core.net.impl.NetSocketImpl", "handleMessage", "write"),
             Rule.of(OTHER, "io.vertx.core.internal.threadchecker."),
             Rule.of(OTHER, "com.github.benmanes.caffeine."),
             Rule.of(RECORDER, "jdk.jfr."),
@@ -169,6 +170,11 @@ final class StageRules {
             Rule.of(OTHER, "java.lang.ref.Reference", "waitForReferencePendingList"));
 
     private StageRules() {}
+
+    /** All classes and packages that the table names. */
+    static Stream<String> types() {
+        return Stream.of(NEAREST, ANYWHERE, WAITS).flatMap(List::stream).map(Rule::type);
+    }
 
     /** The stage of a stack, whose top comes first. */
     static MessageStage of(List<Frame> stack) {
