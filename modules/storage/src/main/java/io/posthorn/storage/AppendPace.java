@@ -164,9 +164,9 @@ final class AppendPace {
         });
     }
 
-    /** A debt of more than is settled in a second is forgiven, since nothing is held longer. */
+    /** A debt of more than a second pays back is forgiven, since nothing is held longer. */
     private void charge(int deliveries) {
-        double deepest = -Math.max(MOST_SAVED, APPENDED_BY_SETTLED * pressure.settledPerSecond());
+        double deepest = -APPENDED_BY_SETTLED * pressure.settledPerSecond();
         balance = Math.max(Math.min(balance - deliveries, MOST_SAVED), Math.min(balance, deepest));
     }
 

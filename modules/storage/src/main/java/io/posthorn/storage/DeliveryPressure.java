@@ -55,13 +55,12 @@ final class DeliveryPressure {
             full = false;
             return;
         }
+        // At the first of them too, so that the next look is not about the time before.
         long now = nanos.getAsLong();
         look(now);
         if (!full) {
             full = true;
             fullSince = now;
-            // What was read just now is about a time in which nothing had to wait.
-            load = Double.NaN;
         }
     }
 
