@@ -24,15 +24,16 @@ class AppendPaceTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int STEP_MILLIS = 20;
 
-    private final InstantSource clock = InstantSource.system();
+    private final ManualTimers time = new ManualTimers();
+    private final InstantSource clock = time.clock();
     private final Fixtures fixtures = new Fixtures(clock);
     private final ApplicationId application = fixtures.application().id();
-    private final ManualTimers time = new ManualTimers();
-    private final DispatchTraffic traffic = new DispatchTraffic();
+    private final DispatchTraffic traffic = new DispatchTraffic(clock);
     private final List<List<NewMessage>> performed = new ArrayList<>();
     private int deliveriesOfEach = 1;
     private RuntimeException thrown;
-    private final AppendPace pace = new AppendPace(this::perform, new DeliveryPressure(time, () -> 0.95), time, time);
+    private final AppendPace pace =
+            new AppendPace(this::perform, new DeliveryPressure(time, time.clock(), () -> 0.95), time, time);
 
     @Test
     void performsAtOnceWithoutPressure() {
@@ -230,7 +231,7 @@ class AppendPaceTest {
         settle(4);
         int byCredit = performed.size();
         Future<List<AppendOutcome>> last = pace.append(messages(1), inTime());
-        claimFewer();
+        nothingWaits();
 
         // Then
         assertThat(byCredit).isEqualTo(4);
@@ -240,13 +241,13 @@ class AppendPaceTest {
     }
 
     @Test
-    void aClaimThatFindsFewerLetsAllGoAtOnce() {
+    void whatIsHeldGoesAtOnceWhenNothingWaitsAnyMore() {
         // Given
         underPressure();
         append100();
 
         // When
-        claimFewer();
+        nothingWaits();
 
         // Then
         assertThat(performed).hasSize(100);
@@ -258,10 +259,10 @@ class AppendPaceTest {
         // Given
         underPressure();
         boolean performedAtOnce = append(1).isComplete();
-        claimFewer();
+        nothingWaits();
 
         // When
-        time.advance(4_999);
+        time.advance(4_899);
         RoleHealth.Check soon = pace.health();
         time.advance(1);
 
@@ -311,7 +312,7 @@ class AppendPaceTest {
         settle(0);
 
         // When
-        claimFewer();
+        nothingWaits();
 
         // Then
         assertThat(first.cause()).isSameAs(thrown);
@@ -398,8 +399,10 @@ class AppendPaceTest {
         }
     }
 
-    private void claimFewer() {
-        pace.claimed(DispatchTraffic.request(10), traffic.found(9));
+    /** What is handed out has just come in. */
+    private void nothingWaits() {
+        time.advance(100);
+        pace.claimed(DispatchTraffic.request(500), traffic.found(400, 5, 1));
     }
 
     private void settle(int count) {

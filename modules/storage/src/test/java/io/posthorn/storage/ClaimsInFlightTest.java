@@ -11,7 +11,7 @@ class ClaimsInFlightTest {
     private static final long LEASE = TimeUnit.SECONDS.toNanos(60);
 
     private final ManualTimers time = new ManualTimers();
-    private final DispatchTraffic traffic = new DispatchTraffic();
+    private final DispatchTraffic traffic = new DispatchTraffic(time.clock());
     private final ClaimsInFlight inFlight = new ClaimsInFlight(time);
 
     @Test

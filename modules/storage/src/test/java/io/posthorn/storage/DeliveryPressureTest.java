@@ -3,6 +3,8 @@ package io.posthorn.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.MessageId;
+import io.posthorn.testkit.Fixtures;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,17 +16,17 @@ class DeliveryPressureTest {
     private static final int STEP_MILLIS = 20;
 
     private final ManualTimers time = new ManualTimers();
-    private final DispatchTraffic traffic = new DispatchTraffic();
+    private final DispatchTraffic traffic = new DispatchTraffic(time.clock());
     private final Deque<List<ClaimedDelivery>> held = new ArrayDeque<>();
     private double load = 0.95;
     private int looks;
-    private final DeliveryPressure pressure = new DeliveryPressure(time, () -> {
+    private final DeliveryPressure pressure = new DeliveryPressure(time, time.clock(), () -> {
         looks++;
         return load;
     });
 
     @Test
-    void isHighWhenClaimsAreFullProcessorsBusyAndReceiversQuick() {
+    void isHighWhenDeliveriesWaitProcessorsAreBusyAndReceiversQuick() {
         // When
         run(1_000, 10, 0);
 
@@ -34,28 +36,120 @@ class DeliveryPressureTest {
     }
 
     @Test
-    void needsFullClaimsForTwoHundredMilliseconds() {
-        // Given
-        run(1_000, 10, 0);
-        pressure.claimed(DispatchTraffic.request(10), traffic.found(9));
+    void needsDeliveriesThatWaitForTwoHundredMilliseconds() {
+        // Given: settlements, so that their rate is known
+        for (int i = 0; i < 50; i++) {
+            handOut(10, 20, 5, 1);
+        }
+        boolean fresh = pressure.isHigh();
 
         // When
         run(180, 10, 0);
         boolean early = pressure.isHigh();
-        run(40, 10, 0);
+        run(120, 10, 0);
 
         // Then
+        assertThat(fresh).isFalse();
         assertThat(early).isFalse();
         assertThat(pressure.isHigh()).isTrue();
     }
 
     @Test
-    void oneClaimThatFindsFewerEndsItAtOnce() {
+    void claimsThatFindFewerBecauseOfTheLimitOfAnEndpointAreNoSignThatNothingWaits() {
+        // When
+        for (int i = 0; i < 30; i++) {
+            List<ClaimedDelivery> found = traffic.found(10);
+            pressure.claimed(DispatchTraffic.request(500), found);
+            pressure.claimed(DispatchTraffic.request(500), List.of());
+            time.advance(STEP_MILLIS);
+            pressure.settled(DispatchTraffic.results(found));
+        }
+
+        // Then
+        assertThat(pressure.isHigh()).isTrue();
+    }
+
+    @Test
+    void fullClaimsOfWhatHasJustComeInAreNoPressure() {
+        // When
+        for (int i = 0; i < 50; i++) {
+            handOut(10, 10, 5, 1);
+        }
+
+        // Then
+        assertThat(pressure.isHigh()).isFalse();
+    }
+
+    @Test
+    void retriesWaitWhileClaimsAreFull() {
+        // When
+        for (int i = 0; i < 50; i++) {
+            handOut(10, 10, 60_000, 2);
+        }
+        boolean full = pressure.isHigh();
+        for (int i = 0; i < 10; i++) {
+            handOut(10, 11, 60_000, 2);
+        }
+
+        // Then
+        assertThat(full).isTrue();
+        assertThat(pressure.isHigh()).isFalse();
+    }
+
+    @Test
+    void fewDeliveriesThatWaitAmongManyThatDoNotAreNoPressure() {
+        // When: an endpoint with an old backlog, which its own receiver delays
+        for (int i = 0; i < 50; i++) {
+            handOut(4, 500, 60_000, 1);
+            handOut(6, 500, 5, 1);
+        }
+
+        // Then
+        assertThat(pressure.isHigh()).isFalse();
+    }
+
+    @Test
+    void theWayOfMessagesToTheirAppendDoesNotCount() {
+        // When: they took 900 ms to their append, as when they were held, and 100 ms from there
+        Fixtures fixtures = new Fixtures(time.clock());
+        for (int i = 0; i < 200; i++) {
+            pressure.appended(List.of(fixtures.message(fixtures.application().id())
+                    .id(MessageId.at(time.clock().millis() - 900))
+                    .build()));
+            handOut(10, 10, 1_000, 1);
+        }
+
+        // Then
+        assertThat(pressure.isHigh()).isFalse();
+    }
+
+    @Test
+    void aWayThatWasLongOnceIsForgotten() {
+        // Given
+        Fixtures fixtures = new Fixtures(time.clock());
+        pressure.appended(List.of(fixtures.message(fixtures.application().id())
+                .id(MessageId.at(time.clock().millis() - 900))
+                .build()));
+
+        // When
+        for (int i = 0; i < 150; i++) {
+            pressure.appended(List.of(fixtures.message(fixtures.application().id())
+                    .id(MessageId.at(time.clock().millis() - 5))
+                    .build()));
+            handOut(10, 10, 1_000, 1);
+        }
+
+        // Then
+        assertThat(pressure.isHigh()).isTrue();
+    }
+
+    @Test
+    void anEmptyClaimWhileNothingIsInFlightEndsItAtOnce() {
         // Given
         run(1_000, 10, 0);
 
         // When
-        pressure.claimed(DispatchTraffic.request(10), traffic.found(9));
+        pressure.claimed(DispatchTraffic.request(10), List.of());
 
         // Then
         assertThat(pressure.isHigh()).isFalse();
@@ -88,11 +182,11 @@ class DeliveryPressureTest {
     }
 
     @Test
-    void whatTheProcessorsDidBeforeClaimsWereFullDoesNotCount() {
+    void whatTheProcessorsDidBeforeDeliveriesWaitedDoesNotCount() {
         // Given: busy until now, and idle from now on
         long idleFrom = time.getAsLong() + 10_000_000_000L;
         long[] asked = {time.getAsLong()};
-        DeliveryPressure later = new DeliveryPressure(time, () -> {
+        DeliveryPressure later = new DeliveryPressure(time, time.clock(), () -> {
             long now = time.getAsLong();
             double busy = Math.max(0, idleFrom - asked[0]) / (double) Math.max(1, now - asked[0]);
             asked[0] = now;
@@ -101,7 +195,7 @@ class DeliveryPressureTest {
         time.advance(10_000);
 
         // When
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 15; i++) {
             List<ClaimedDelivery> found = traffic.found(10);
             later.claimed(DispatchTraffic.request(10), found);
             time.advance(STEP_MILLIS);
@@ -171,11 +265,10 @@ class DeliveryPressureTest {
     }
 
     @Test
-    void doesNotLookAtTheProcessorsWithoutFullClaims() {
+    void doesNotLookAtTheProcessorsWhileNothingWaits() {
         // When
         for (int i = 0; i < 100; i++) {
-            pressure.claimed(DispatchTraffic.request(10), traffic.found(9));
-            time.advance(STEP_MILLIS);
+            handOut(10, 10, 5, 1);
             assertThat(pressure.isHigh()).isFalse();
         }
 
@@ -187,13 +280,20 @@ class DeliveryPressureTest {
     void looksAtTheProcessorsAtMostEveryTwoHundredMilliseconds() {
         // When
         for (int i = 0; i < 100; i++) {
-            run(STEP_MILLIS, 10, 0);
+            handOut(10, 10, i % 3 == 0 ? 5 : 1_000, 1);
             boolean unused = pressure.isHigh();
-            pressure.claimed(DispatchTraffic.request(10), traffic.found(i % 3 == 0 ? 9 : 10));
         }
 
         // Then: within 2 s
         assertThat(looks).isBetween(5, 11);
+    }
+
+    /** One claim, the results of which are stored 20 ms later. */
+    private void handOut(int count, int max, long ageMillis, int attempt) {
+        List<ClaimedDelivery> found = traffic.found(count, ageMillis, attempt);
+        pressure.claimed(DispatchTraffic.request(max), found);
+        time.advance(STEP_MILLIS);
+        pressure.settled(DispatchTraffic.results(found));
     }
 
     /** Dispatchers claim so many each 20 ms, find them, and hold them for so many steps. */

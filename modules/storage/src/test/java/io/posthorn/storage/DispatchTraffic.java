@@ -11,6 +11,7 @@ import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Trigger;
 import io.posthorn.testkit.Fixtures;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -20,34 +21,46 @@ import java.util.stream.IntStream;
 final class DispatchTraffic {
     static final Duration LEASE = Duration.ofSeconds(60);
 
-    private final InstantSource clock = InstantSource.system();
-    private final Fixtures fixtures = new Fixtures(clock);
-    private final Application application = fixtures.application();
-    private final Endpoint endpoint = fixtures.endpoint(application.id()).build();
-    private final Message message = new Message(
-            MessageId.at(clock.millis()),
-            application.id(),
-            "invoice.paid",
-            null,
-            Set.of(),
-            clock.instant(),
-            clock.instant(),
-            null);
+    private final InstantSource clock;
+    private final Application application;
+    private final Endpoint endpoint;
     private long fence;
+
+    DispatchTraffic(InstantSource clock) {
+        this.clock = clock;
+        Fixtures fixtures = new Fixtures(clock);
+        this.application = fixtures.application();
+        this.endpoint = fixtures.endpoint(application.id()).build();
+    }
 
     static ClaimRequest request(int max) {
         return new ClaimRequest(Fixtures.NODE, max, LEASE, Duration.ZERO);
     }
 
-    /** What one claim found. */
+    /** What one claim found: first attempts for messages that came in a second ago. */
     List<ClaimedDelivery> found(int count) {
+        return found(count, 1_000, 1);
+    }
+
+    /** What one claim found: attempts of that number for messages that came in so long ago. */
+    List<ClaimedDelivery> found(int count, long ageMillis, int attempt) {
         fence++;
+        Instant createdAt = clock.instant().minusMillis(ageMillis);
+        Message message = new Message(
+                MessageId.at(createdAt.toEpochMilli()),
+                application.id(),
+                "invoice.paid",
+                null,
+                Set.of(),
+                createdAt,
+                createdAt,
+                null);
         return IntStream.range(0, count)
                 .mapToObj(i -> new ClaimedDelivery(
                         new DeliveryKey(application.id(), endpoint.id(), MessageId.at(clock.millis())),
                         fence,
                         clock.instant(),
-                        1,
+                        attempt,
                         Trigger.SCHEDULED,
                         message,
                         endpoint))

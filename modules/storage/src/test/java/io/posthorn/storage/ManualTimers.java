@@ -1,5 +1,8 @@
 package io.posthorn.storage;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,8 +14,10 @@ import java.util.function.LongSupplier;
 final class ManualTimers implements Timers, LongSupplier {
     private final List<Pending> pending = new ArrayList<>();
 
+    private static final long START = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
+
     /** Near its end, so that what compares two moments wrongly is found. */
-    private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
+    private long now = START;
 
     private long last;
 
@@ -43,6 +48,11 @@ final class ManualTimers implements Timers, LongSupplier {
             next.get().task().run();
         }
         now = end;
+    }
+
+    /** The same as a time of day. */
+    InstantSource clock() {
+        return () -> Instant.EPOCH.plus(Duration.ofDays(20_000)).plusNanos(now - START);
     }
 
     /** How many timers run. */
