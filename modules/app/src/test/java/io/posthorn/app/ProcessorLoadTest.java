@@ -33,8 +33,10 @@ class ProcessorLoadTest {
         }
 
         // Then
-        assertThat(first).satisfiesAnyOf(load -> assertThat(load).isBetween(0.0, 1.0), load -> assertThat(load)
-                .isNaN());
+        assertThat(first)
+                .satisfiesAnyOf(
+                        load -> assertThat(load).isBetween(0.0, 1.0),
+                        load -> assertThat(load).isNaN());
         assertThat(machine.getAsDouble()).isGreaterThan(0).isLessThanOrEqualTo(1);
     }
 }
