@@ -69,7 +69,7 @@ final class AppendPace {
         update();
         if (held.isEmpty()) {
             if (!tight) {
-                return engine.apply(messages);
+                return perform(messages);
             }
             if (balance > 0) {
                 return charged(messages);
@@ -81,7 +81,7 @@ final class AppendPace {
     /** A claim was answered with these. */
     void claimed(ClaimRequest request, List<ClaimedDelivery> found) {
         pressure.claimed(request, found);
-        if (tight && found.size() < request.max()) {
+        if (tight) {
             update();
         }
     }
@@ -145,15 +145,20 @@ final class AppendPace {
         Held next = held.remove();
         // Composed, so that an engine that throws fails this one and not those behind it.
         Future.succeededFuture(next.messages())
-                .compose(messages -> tight ? charged(messages) : engine.apply(messages))
+                .compose(messages -> tight ? charged(messages) : perform(messages))
                 .onComplete(next.promise());
+    }
+
+    private Future<List<AppendOutcome>> perform(List<NewMessage> messages) {
+        pressure.appended(messages);
+        return engine.apply(messages);
     }
 
     /** Charged by its messages at once, and by the deliveries that they made when that is known. */
     private Future<List<AppendOutcome>> charged(List<NewMessage> messages) {
         int expected = messages.size();
         charge(expected);
-        return engine.apply(messages).onComplete(result -> {
+        return perform(messages).onComplete(result -> {
             int made = 0;
             if (result.succeeded()) {
                 for (AppendOutcome outcome : result.result()) {
@@ -164,9 +169,9 @@ final class AppendPace {
         });
     }
 
-    /** A debt of more than is settled in a second is forgiven, since nothing is held longer. */
+    /** A debt of more than a second pays back is forgiven, since nothing is held longer. */
     private void charge(int deliveries) {
-        double deepest = -Math.max(MOST_SAVED, APPENDED_BY_SETTLED * pressure.settledPerSecond());
+        double deepest = -APPENDED_BY_SETTLED * pressure.settledPerSecond();
         balance = Math.max(Math.min(balance - deliveries, MOST_SAVED), Math.min(balance, deepest));
     }
 

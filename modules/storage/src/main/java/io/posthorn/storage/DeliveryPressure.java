@@ -2,7 +2,9 @@ package io.posthorn.storage;
 
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.Settlement;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -12,17 +14,15 @@ import java.util.function.LongSupplier;
  * Says whether deliveries wait because the processors have no time for them. All of this must hold:
  *
  * <ul>
- *   <li>claims have come back full for 200 ms. One that found fewer than it asked for ends this at once, since then all
- *       that may go was handed out;
+ *   <li>{@link HandOutDelay}: deliveries wait until they are handed out;
  *   <li>the processors are at least 90 % busy;
  *   <li>receivers are not what dispatchers wait for: a delivery is held for less than 250 ms in the mean, which by Little's
  *       law is the number held by the number settled in a second. Without settlements this never holds.
  * </ul>
  *
- * The processors are looked at only while claims come back full, and at most every 200 ms. Verticle context.
+ * The processors are looked at only while claims bring deliveries that waited, and at most every 200 ms. Verticle context.
  */
 final class DeliveryPressure {
-    private static final long FULL_FOR = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final double BUSY = 0.9;
     private static final double LONGEST_HOLD_SECONDS = 0.25;
@@ -30,38 +30,38 @@ final class DeliveryPressure {
     private final LongSupplier nanos;
     private final DoubleSupplier processorLoad;
     private final ClaimsInFlight inFlight;
+    private final HandOutDelay delay;
     private final SettleRate rate = new SettleRate();
-    private boolean full;
-    private long fullSince;
     private long lookedAt;
     private double load = Double.NaN;
 
     /**
      * @param nanos a clock like {@link System#nanoTime()}
+     * @param clock a time of day
      * @param processorLoad how busy the processors were since it was last asked, 0 to 1; negative or NaN when unknown,
      *     and then there is never any pressure
      */
-    DeliveryPressure(LongSupplier nanos, DoubleSupplier processorLoad) {
+    DeliveryPressure(LongSupplier nanos, InstantSource clock, DoubleSupplier processorLoad) {
         this.nanos = nanos;
         this.processorLoad = processorLoad;
+        this.delay = new HandOutDelay(nanos, clock);
         this.inFlight = new ClaimsInFlight(nanos);
         this.lookedAt = nanos.getAsLong() - LOOK_EVERY;
+    }
+
+    /** They go to the store now. */
+    void appended(List<NewMessage> messages) {
+        delay.appended(messages);
     }
 
     /** A claim was answered with these. */
     void claimed(ClaimRequest request, List<ClaimedDelivery> found) {
         inFlight.claimed(found, request.lease().toNanos());
-        if (found.size() < request.max()) {
-            full = false;
-            return;
-        }
-        long now = nanos.getAsLong();
-        look(now);
-        if (!full) {
-            full = true;
-            fullSince = now;
-            // What was read just now is about a time in which nothing had to wait.
-            load = Double.NaN;
+        if (delay.claimed(request, found)) {
+            // At the first of them too, so that the next look is not about the time before.
+            look(nanos.getAsLong());
+        } else if (found.isEmpty() && inFlight.count() == 0) {
+            delay.reset();
         }
     }
 
@@ -76,13 +76,10 @@ final class DeliveryPressure {
     }
 
     boolean isHigh() {
-        if (!full) {
+        if (!delay.isLong()) {
             return false;
         }
         long now = nanos.getAsLong();
-        if (now - fullSince < FULL_FOR) {
-            return false;
-        }
         look(now);
         return load >= BUSY && inFlight.count() < LONGEST_HOLD_SECONDS * rate.perSecond(now);
     }

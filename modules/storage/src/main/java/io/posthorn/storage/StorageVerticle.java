@@ -44,7 +44,7 @@ public final class StorageVerticle extends VerticleBase {
         Timers timers = new VertxTimers(vertx);
         pace = new AppendPace(
                 messages -> calls.on(engine.append(messages)),
-                new DeliveryPressure(System::nanoTime, processorLoad),
+                new DeliveryPressure(System::nanoTime, clock, processorLoad),
                 System::nanoTime,
                 timers);
         claims = new WaitingClaims(engine, calls, pace, timers, clock);
