@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityCheckTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
-    private final EntityCheck check = new EntityCheck(ValidationConfig.defaults());
+    private final EntityCheck check =
+            new EntityCheck(ValidationConfig.defaults(), new EventSchemas(ValidationConfig.defaults()));
 
     @Test
     void acceptsWhatIsInOrder() {
@@ -67,7 +68,8 @@ class EntityCheckTest {
     @Test
     void requiresHttpsWhereThatIsTold() {
         // Given
-        EntityCheck strict = new EntityCheck(new ValidationConfig(1_000, 20, true));
+        EntityCheck strict =
+                new EntityCheck(Configs.of(1_000, 20, true), new EventSchemas(ValidationConfig.defaults()));
 
         // Then
         assertThat(strict.check(endpoint("http://example.com/", Map.of()))).hasSize(1);
