@@ -40,7 +40,7 @@ final class EntityCheck {
     }
 
     private static void checkApplication(Application application, List<Problem> problems) {
-        FieldRules.text(application.name(), 1, FieldRules.MAX_NAME, problems, "body", "name");
+        FieldRules.line(application.name(), 1, FieldRules.MAX_NAME, problems, "body", "name");
         FieldRules.uid(application.uid(), ApplicationId.PREFIX, problems, "body", "uid");
         FieldRules.rate(application.throttleRate(), problems);
         FieldRules.metadata(application.metadata(), problems);
@@ -48,7 +48,7 @@ final class EntityCheck {
 
     private void checkEndpoint(Endpoint endpoint, List<Problem> problems) {
         checkUrl(endpoint.url(), problems);
-        FieldRules.text(endpoint.description(), 0, MAX_TEXT, problems, "body", "description");
+        FieldRules.text(endpoint.description(), MAX_TEXT, problems, "body", "description");
         FieldRules.uid(endpoint.uid(), EndpointId.PREFIX, problems, "body", "uid");
         FieldRules.rate(endpoint.throttleRate(), problems);
         FieldRules.metadata(endpoint.metadata(), problems);
@@ -90,7 +90,7 @@ final class EntityCheck {
 
     private void checkEventType(EventType type, List<Problem> problems) {
         FieldRules.safeName(type.name(), FieldRules.MAX_NAME, problems, "body", "name");
-        FieldRules.text(type.description(), 0, MAX_TEXT, problems, "body", "description");
+        FieldRules.text(type.description(), MAX_TEXT, problems, "body", "description");
         if (type.featureFlag() != null) {
             FieldRules.safeName(type.featureFlag(), FieldRules.MAX_NAME, problems, "body", "featureFlag");
         }

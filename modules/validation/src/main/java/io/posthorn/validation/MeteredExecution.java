@@ -16,7 +16,7 @@ final class MeteredExecution extends ExecutionContext {
 
     private static final int MAX_ERRORS = 50_000;
     private static final int KEYWORD_STEPS = 16;
-    private static final int ANNOTATION_STEPS = 64;
+    private static final int ANNOTATION_STEPS = 128;
 
     private final Budget budget;
     private int levels;
