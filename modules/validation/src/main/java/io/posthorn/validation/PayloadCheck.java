@@ -34,10 +34,20 @@ final class PayloadCheck {
         this.bus = bus;
     }
 
-    /** Whether an event type has a schema or may have one; false only when it is known to have none. */
+    /**
+     * Whether an event type has a schema or may have one; false only when it is known to have none. What is known for half
+     * of its lease is read anew meanwhile, so that a busy event type without a schema never becomes unknown.
+     */
     boolean isDue(OrganizationId organization, String eventType) {
         EventSchemas.Lease lease = schemas.known(organization, eventType);
-        return lease == null || lease.schemas() != null;
+        if (lease == null || lease.schemas() != null) {
+            return true;
+        }
+        if (schemas.now() - lease.readAt() > EventType.LEASE.toNanos() / 2) {
+            // When it fails the event type becomes unknown, and the next message of it reads it and fails alike.
+            read(organization, eventType, Deadline.after(EventType.LEASE)).onFailure(unread -> {});
+        }
+        return false;
     }
 
     /**
@@ -46,7 +56,9 @@ final class PayloadCheck {
      */
     Future<PayloadDraft.Verdict> check(PayloadDraft draft, Deadline deadline) {
         EventSchemas.Lease lease = schemas.known(draft.organization(), draft.eventType());
-        Future<Read> read = lease == null ? read(draft, deadline) : Future.succeededFuture(new Read(lease.schemas()));
+        Future<Read> read = lease == null
+                ? read(draft.organization(), draft.eventType(), deadline)
+                : Future.succeededFuture(new Read(lease.schemas()));
         return read.compose(found -> {
                     String text = found.schemas();
                     return text == null
@@ -69,9 +81,8 @@ final class PayloadCheck {
         }
     }
 
-    private Future<Read> read(PayloadDraft draft, Deadline deadline) {
-        StorageQuery.Find.OneEventType key =
-                new StorageQuery.Find.OneEventType(draft.organization(), draft.eventType());
+    private Future<Read> read(OrganizationId organization, String eventType, Deadline deadline) {
+        StorageQuery.Find.OneEventType key = new StorageQuery.Find.OneEventType(organization, eventType);
         Future<Read> same = underWay.get(key);
         if (same != null) {
             return same;
@@ -81,7 +92,7 @@ final class PayloadCheck {
                 .map(found -> new Read(((EventType) found.entity()).schemas()))
                 .recover(failure ->
                         isNotFound(failure) ? Future.succeededFuture(new Read(null)) : Future.failedFuture(failure))
-                .onSuccess(found -> schemas.read(draft.organization(), draft.eventType(), found.schemas(), askedAt))
+                .onSuccess(found -> schemas.read(organization, eventType, found.schemas(), askedAt))
                 .onComplete(done -> underWay.remove(key));
         if (!asked.isComplete()) {
             underWay.put(key, asked);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,24 @@ class ValidationVerticleTest {
         assertThat(finds).hasValue(1);
         now.addAndGet(EventType.LEASE.toNanos());
         assertThat(isDue()).isTrue();
+    }
+
+    @Test
+    void aBusyEventTypeWithoutASchemaIsReadAheadAndNeverBecomesUnknown() throws Exception {
+        // Given
+        assertThat(verdict("{}")).isEmpty();
+
+        // Then
+        for (int i = 1; i <= 10; i++) {
+            now.addAndGet(EventType.LEASE.toNanos() * 2 / 3);
+            assertThat(isDue()).isFalse();
+            int expected = 1 + i;
+            Awaitility.await().until(() -> finds.get() == expected && !isDue());
+        }
+        stored = "{\"1\":true}";
+        now.addAndGet(EventType.LEASE.toNanos() * 2 / 3);
+        assertThat(isDue()).isFalse();
+        Awaitility.await().until(this::isDue);
     }
 
     @Test
