@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.ReceivedRequest;
+import io.posthorn.testkit.RedisProcess;
 import io.posthorn.testkit.ScriptedReceiver;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -101,6 +102,33 @@ class SchemaST {
                         .statusCode())
                 .isEqualTo(204);
         assertThat(send("{\"v\":true}").statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void aSchemaChangedAtOneNodeActsAtAnotherWhenItIsAcknowledged() throws Exception {
+        try (RedisProcess redis = RedisProcess.start();
+                PosthornProcess one = PosthornProcess.start(data.resolve("one"), settings(redis));
+                PosthornProcess other = PosthornProcess.start(data.resolve("other"), settings(redis))) {
+            // Given
+            String path =
+                    "/app/" + one.json("POST", "/app", "{\"name\":\"One\"}").getString("id") + "/msg";
+            assertThat(other.call("POST", path, message("{}")).statusCode()).isEqualTo(202);
+
+            // Then: nobody tells the other node of the change
+            for (String required : List.of("a", "b", "c")) {
+                String schema = "{\"required\":[\"" + required + "\"]}";
+                JsonObject changed = one.json("PUT", "/event-type/" + eventType, eventTypeBody(schema));
+                assertThat(changed.getString("name")).isEqualTo(eventType);
+                assertThat(other.call("POST", path, message("{}")).statusCode()).isEqualTo(422);
+                assertThat(other.call("POST", path, message("{\"" + required + "\":1}"))
+                                .statusCode())
+                        .isEqualTo(202);
+            }
+        }
+    }
+
+    private static Map<String, String> settings(RedisProcess redis) {
+        return Map.of("WEBHOOK_STORAGE_TYPE", "redis", "REDIS_URL", redis.url());
     }
 
     @Test
