@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 final class MeteredExecution extends ExecutionContext {
     /** Keywords and names on the way from the schema's root to where it is; each takes a few frames of the stack. */
-    static final int MAX_LEVELS = 1_500;
+    static final int MAX_LEVELS = 1_000;
 
     private static final int MAX_ERRORS = 50_000;
     private static final int KEYWORD_STEPS = 16;

@@ -1,7 +1,10 @@
 package io.posthorn.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.posthorn.contract.Problem;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +24,9 @@ final class SchemaRules {
     private static final int MAX_REFERENCES = 1_000;
     private static final int MAX_PROBLEMS = 20;
 
+    /** The most values below the places that references lead to: each way to write a reference is compiled anew. */
+    private static final int MAX_REFERRED = 100_000;
+
     /** Keywords whose value is data, not a schema. */
     private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
 
@@ -28,6 +34,7 @@ final class SchemaRules {
 
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
+    private final Set<String> pointers = new HashSet<>();
     private int references;
 
     private SchemaRules() {}
@@ -37,6 +44,7 @@ final class SchemaRules {
         SchemaRules rules = new SchemaRules();
         rules.gatherIds(schema);
         rules.walk(schema, new Place(place, null, ""));
+        rules.checkReferred(schema, new Place(place, null, ""));
         return rules.problems;
     }
 
@@ -127,6 +135,9 @@ final class SchemaRules {
             add("at most " + MAX_REFERENCES + " references were expected", place);
         }
         String document = withoutFragment(reference);
+        if (document.length() < reference.length()) {
+            pointers.add(reference);
+        }
         boolean isLocal = document.isEmpty() || isMetaSchema(document) || ids.contains(document);
         // A relative reference is resolved against the $id around it: the compiler finds out, and it loads nothing
         // either.
@@ -140,6 +151,43 @@ final class SchemaRules {
     /** Whether an absolute reference could be a relative $id under another one. */
     private boolean isInsideOf(String document) {
         return ids.stream().anyMatch(id -> !id.contains(":") && document.endsWith(id));
+    }
+
+    private void checkReferred(JsonNode schema, Place place) {
+        int referred = 0;
+        for (String pointer : pointers) {
+            referred += count(target(schema, pointer), MAX_REFERRED - referred);
+            if (referred >= MAX_REFERRED) {
+                add("references that lead to fewer than " + MAX_REFERRED + " values together were expected", place);
+                return;
+            }
+        }
+    }
+
+    /** Where a reference leads; the whole schema where that is not plain to see. */
+    private static JsonNode target(JsonNode schema, String reference) {
+        try {
+            String pointer = URLDecoder.decode(reference.replace("+", "%2B"), StandardCharsets.UTF_8);
+            if (pointer.startsWith("#/")) {
+                JsonNode target = schema.at(pointer.substring(1));
+                return target.isMissingNode() ? schema : target;
+            }
+            // An anchor is compiled where it stands; behind an $id the pointer counts from there.
+            return pointer.contains("#/") ? schema : MissingNode.getInstance();
+        } catch (IllegalArgumentException e) {
+            return schema;
+        }
+    }
+
+    private static int count(JsonNode node, int most) {
+        int count = 1;
+        for (JsonNode child : node) {
+            if (count >= most) {
+                return count;
+            }
+            count += count(child, most - count);
+        }
+        return count;
     }
 
     private void add(String message, Place place) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.posthorn.contract.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -182,6 +183,64 @@ class HostileSchemaTest {
         assertThat(problemsOf(DEFS + "{\"a\":true},\"anyOf\":[" + references + "]}"))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).isEqualTo("at most 1000 references were expected"));
+    }
+
+    @Test
+    void aReferenceWrittenInManyWaysIsNotCompiledInEach() {
+        // Given
+        String wide =
+                IntStream.range(0, 5_000).mapToObj(i -> "\"p" + i + "\":{}").collect(Collectors.joining(","));
+        String references = IntStream.range(0, 256)
+                .mapToObj(way -> {
+                    StringBuilder name = new StringBuilder();
+                    for (int bit = 0; bit < 8; bit++) {
+                        name.append((way >> bit & 1) == 0 ? "a" : "%61");
+                    }
+                    return "{\"$ref\":\"#/$defs/" + name + "\"}";
+                })
+                .collect(Collectors.joining(","));
+
+        // Then
+        assertThat(problemsOf(
+                        DEFS + "{\"aaaaaaaa\":{\"properties\":{" + wide + "}}},\"prefixItems\":[" + references + "]}"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("100000 values"));
+    }
+
+    @Test
+    void theDeepestCheckFitsThreeQuartersOfAThreadsUsualStack() throws Exception {
+        // Given
+        List<String> circles = List.of("allOf", "anyOf", "oneOf").stream()
+                .map(keyword -> "{\"" + keyword + "\":[{\"if\":{\"not\":{\"$ref\":\"#\"}}}]}")
+                .toList();
+        List<List<Problem>> answers = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+
+        // When
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    circles.forEach(circle -> answers.add(problemsOf(circle)));
+                    String tree = "{\"properties\":{\"x\":{\"allOf\":[{\"anyOf\":[{\"oneOf\":[{\"$ref\":\"#\"}]}]}]}}}";
+                    try {
+                        answers.add(check(tree, "{\"x\":".repeat(199) + "{}" + "}".repeat(199)));
+                    } catch (Budget.Spent e) {
+                        answers.add(List.of(Problem.value(String.valueOf(e.getMessage()))));
+                    }
+                },
+                "small stack",
+                768 * 1024);
+        thread.setUncaughtExceptionHandler((which, failure) -> failures.add(failure));
+        thread.start();
+        thread.join();
+
+        // Then
+        assertThat(failures).isEmpty();
+        assertThat(answers)
+                .hasSize(4)
+                .allSatisfy(problems -> assertThat(problems)
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem.message()).contains("levels")));
     }
 
     @Test
