@@ -63,7 +63,7 @@ class HotPathCostTest {
         assertThat(all / deliveries).as("messages on the bus: %s", sent).isLessThan(1);
         assertThat(sent.keySet())
                 .filteredOn(address -> address.startsWith("posthorn.") && !address.equals(Addresses.MESSAGES))
-                .containsOnly(
+                .isSubsetOf(
                         Addresses.CHECK_MESSAGES.name(),
                         Addresses.APPEND.name(),
                         Addresses.CLAIM.name(),
