@@ -13,6 +13,7 @@ import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ratelimit.RateLimitVerticle;
 import io.posthorn.storage.StorageVerticle;
+import io.posthorn.validation.EventSchemas;
 import io.posthorn.validation.ValidationVerticle;
 import io.vertx.core.ThreadingModel;
 import java.time.Duration;
@@ -137,10 +138,11 @@ final class Table {
     }
 
     private Deployment validation() {
+        EventSchemas schemas = new EventSchemas(settings.validation());
         return new Deployment(
                 Role.VALIDATION.lowerCase(),
                 () -> new ValidationVerticle(
-                        settings.validation(), settings.storage().retention(), bus),
+                        settings.validation(), settings.storage().retention(), schemas, bus),
                 settings.ingestion().instances(),
                 ThreadingModel.EVENT_LOOP,
                 QUICK);

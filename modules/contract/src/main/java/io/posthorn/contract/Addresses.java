@@ -64,6 +64,8 @@ public final class Addresses {
             new Address<>("posthorn.storage.backlog", Backlog.Ask.class, Backlog.class);
     public static final Address<Batches.Drafts, Batches.CheckResults> CHECK_MESSAGES =
             new Address<>("posthorn.validation.check-messages", Batches.Drafts.class, Batches.CheckResults.class);
+    public static final Address<PayloadDraft, PayloadDraft.Verdict> CHECK_PAYLOAD =
+            new Address<>("posthorn.validation.check-payload", PayloadDraft.class, PayloadDraft.Verdict.class);
     public static final Address<EntityDraft, EntityDraft.Verdict> CHECK_ENTITY =
             new Address<>("posthorn.validation.check-entity", EntityDraft.class, EntityDraft.Verdict.class);
     public static final Address<Batches.PermitRequests, Batches.PermitGrants> PERMITS =

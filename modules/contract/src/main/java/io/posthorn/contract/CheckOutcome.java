@@ -15,6 +15,8 @@ public sealed interface CheckOutcome {
      * @param isObject whether the payload is one JSON object; a raw one may be anything
      * @param retention how long the payload is kept
      * @param application the JSON text of the application to make if there is none, or null
+     * @param schemaDue whether the payload must still be held against a schema ({@link PayloadDraft}): its event type has
+     *     one, or may have one by now
      */
     record Checked(
             String eventType,
@@ -23,10 +25,16 @@ public sealed interface CheckOutcome {
             Buffer payload,
             boolean isObject,
             Duration retention,
-            @Nullable String application)
+            @Nullable String application,
+            boolean schemaDue)
             implements CheckOutcome {
         public Checked {
             channels = Copies.set(channels);
+        }
+
+        /** The same, with a schema to come. */
+        public Checked withSchemaDue() {
+            return new Checked(eventType, eventId, channels, payload, isObject, retention, application, true);
         }
     }
 

@@ -2,6 +2,7 @@ package io.posthorn.contract;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,16 @@ public record Endpoint(
         Instant updatedAt,
         long version)
         implements Entity {
+    /** A reason for which an endpoint does not get a message. */
+    public enum Refusal {
+        /** It is disabled. */
+        DISABLED,
+        /** It names event types, and not this one. */
+        EVENT_TYPE,
+        /** It names channels, and the message has none of them. */
+        CHANNELS
+    }
+
     public Endpoint {
         eventTypes = eventTypes == null ? null : Set.copyOf(eventTypes);
         channels = channels == null ? null : Set.copyOf(channels);
@@ -56,8 +67,30 @@ public record Endpoint(
 
     /** The same, whether it is disabled at the moment or not. */
     public boolean wantsWhenEnabled(String eventType, Set<String> messageChannels) {
-        return (eventTypes == null || eventTypes.contains(eventType))
-                && (channels == null || !Collections.disjoint(channels, messageChannels));
+        return hasEventType(eventType) && sharesChannel(messageChannels);
+    }
+
+    /** Why this endpoint does not get such a message; empty exactly when it {@link #wants} it. */
+    public Set<Refusal> refusals(String eventType, Set<String> messageChannels) {
+        Set<Refusal> refusals = EnumSet.noneOf(Refusal.class);
+        if (disabled) {
+            refusals.add(Refusal.DISABLED);
+        }
+        if (!hasEventType(eventType)) {
+            refusals.add(Refusal.EVENT_TYPE);
+        }
+        if (!sharesChannel(messageChannels)) {
+            refusals.add(Refusal.CHANNELS);
+        }
+        return refusals;
+    }
+
+    private boolean hasEventType(String eventType) {
+        return eventTypes == null || eventTypes.contains(eventType);
+    }
+
+    private boolean sharesChannel(Set<String> messageChannels) {
+        return channels == null || !Collections.disjoint(channels, messageChannels);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.posthorn.contract;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,12 @@ public record EventType(
         Instant updatedAt,
         long version)
         implements Entity {
+    /**
+     * How long an event type that was read may be used. Who changes one acknowledges the change only that much later, so
+     * that every message handed over after the acknowledgement is held against what was changed, on every node.
+     */
+    public static final Duration LEASE = Duration.ofMillis(500);
+
     @Override
     public EventType withVersion(long newVersion) {
         return new EventType(

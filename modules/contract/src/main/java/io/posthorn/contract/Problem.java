@@ -8,7 +8,8 @@ import java.util.List;
  * @param place where: {@code body}, {@code query}, {@code path} or {@code header} first, then fields; an index is
  *     {@code [0]}
  * @param message what was expected, safe to show to the caller
- * @param type {@code value_error}, or {@code value_error.jsondecode} where it could not be read at all
+ * @param type {@code value_error}, or {@code value_error.jsondecode} where it could not be read at all,
+ *     or {@code value_error.jsonschema} where a payload differs from its event type's schema
  */
 public record Problem(List<String> place, String message, String type) {
     public Problem {

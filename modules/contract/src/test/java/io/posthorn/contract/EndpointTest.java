@@ -52,6 +52,18 @@ class EndpointTest {
     }
 
     @Test
+    void saysWhyItDoesNotWantAMessage() {
+        assertThat(endpoint(Set.of("a"), Set.of("eu"), true).refusals("b", Set.of()))
+                .containsExactlyInAnyOrder(
+                        Endpoint.Refusal.DISABLED, Endpoint.Refusal.EVENT_TYPE, Endpoint.Refusal.CHANNELS);
+        assertThat(endpoint(Set.of("a"), null, false).refusals("b", Set.of()))
+                .containsExactly(Endpoint.Refusal.EVENT_TYPE);
+        assertThat(endpoint(Set.of("a"), Set.of("eu"), false).refusals("a", Set.of("us")))
+                .containsExactly(Endpoint.Refusal.CHANNELS);
+        assertThat(endpoint(null, null, false).refusals("a", Set.of())).isEmpty();
+    }
+
+    @Test
     void changesKeepEverythingElse() {
         Endpoint endpoint = endpoint(Set.of("a"), Set.of("eu"), false);
         Instant later = NOW.plusSeconds(60);

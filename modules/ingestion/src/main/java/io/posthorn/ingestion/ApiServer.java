@@ -100,7 +100,9 @@ final class ApiServer {
                     }
                     if (entry.counted()) {
                         gate.leave();
-                        metrics.answered(System.nanoTime() - start, result.failed() ? result.cause() : null);
+                        if (result.failed() || !result.result().storesNothing()) {
+                            metrics.answered(System.nanoTime() - start, result.failed() ? result.cause() : null);
+                        }
                     }
                     if (result.succeeded()) {
                         write(context, result.result());

@@ -18,6 +18,8 @@ import io.posthorn.contract.Requests;
 import io.posthorn.contract.SaveOutcome;
 import io.posthorn.contract.StorageQuery;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +28,16 @@ import org.jspecify.annotations.Nullable;
 final class Catalogue {
     private static final int MAX_TRIES = 5;
 
-    private final Bus bus;
+    /** Timers are exact to a millisecond, and may be early by one. */
+    private static final Duration MARGIN = Duration.ofMillis(20);
 
-    Catalogue(Bus bus) {
+    private final Bus bus;
+    private final Function<Duration, Future<Void>> pause;
+
+    /** @param pause completes after that long */
+    Catalogue(Bus bus, Function<Duration, Future<Void>> pause) {
         this.bus = bus;
+        this.pause = pause;
     }
 
     /** The application that the path names, if the caller may see it; NOT_FOUND else. */
@@ -73,15 +81,43 @@ final class Catalogue {
     }
 
     Future<Requests.Done> remove(Removal removal, Deadline deadline) {
-        return bus.request(Addresses.REMOVE, removal, deadline.forNested());
+        return bus.request(Addresses.REMOVE, removal, deadline.forNested())
+                .compose(done ->
+                        removal instanceof Removal.OfEventType ? afterLease().map(done) : Future.succeededFuture(done));
     }
 
-    /** Has an entity checked and stored; fails with {@link InvalidRequest} when it breaks a rule. */
+    /** Completes when no validator uses any longer what it read of an event type before now. */
+    private Future<Void> afterLease() {
+        return pause.apply(EventType.LEASE.plus(MARGIN));
+    }
+
+    /** Whether a validator may use what it read before: a new event type without a schema changes nothing for it. */
+    private static boolean isLeased(Entity entity) {
+        return entity instanceof EventType type && (type.schemas() != null || type.version() > 0);
+    }
+
+    /**
+     * Has an entity checked and stored; fails with {@link InvalidRequest} when it breaks a rule. A changed event type
+     * completes only when its schema is applied to every message that comes from then on.
+     */
     Future<SaveOutcome> save(Entity entity, @Nullable IdempotencyKey key, Deadline deadline) {
+        return check(entity, deadline)
+                .compose(fine -> bus.request(Addresses.SAVE, new Requests.Save(entity, key), deadline.forNested()))
+                .compose(outcome -> isLeased(entity) && isStored(outcome)
+                        ? afterLease().map(outcome)
+                        : Future.succeededFuture(outcome));
+    }
+
+    /** Has an entity checked only; fails with {@link InvalidRequest} when it breaks a rule. */
+    Future<Void> check(Entity entity, Deadline deadline) {
         return bus.request(Addresses.CHECK_ENTITY, new EntityDraft(entity), deadline.forNested())
                 .compose(verdict -> verdict.problems().isEmpty()
-                        ? bus.request(Addresses.SAVE, new Requests.Save(entity, key), deadline.forNested())
+                        ? Future.succeededFuture()
                         : Future.failedFuture(new InvalidRequest(verdict.problems())));
+    }
+
+    private static boolean isStored(SaveOutcome outcome) {
+        return outcome instanceof SaveOutcome.Saved || outcome instanceof SaveOutcome.Repeated;
     }
 
     /** Stores a new entity; a taken name is CONFLICT. */

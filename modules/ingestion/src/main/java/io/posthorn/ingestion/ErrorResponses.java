@@ -58,7 +58,7 @@ final class ErrorResponses {
                             : Problem.value(text, "body")));
         }
         JsonObject body = new JsonObject().put("code", code.code()).put("detail", text);
-        return new Reply(code.httpStatus(), body.toBuffer(), code.retryable() ? RETRY_AFTER_SECONDS : 0);
+        return new Reply(code.httpStatus(), body.toBuffer(), code.retryable() ? RETRY_AFTER_SECONDS : 0, false);
     }
 
     private static Reply problems(List<Problem> problems) {

@@ -59,7 +59,8 @@ public final class IngestionVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         IngestionMetrics metrics = new IngestionMetrics(registry, gate);
-        Catalogue catalogue = new Catalogue(bus);
+        Catalogue catalogue = new Catalogue(
+                bus, time -> vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty());
         Consumer<Runnable> nextTurn = turn -> context.runOnContext(next -> turn.run());
         MessageAcceptance acceptance = new MessageAcceptance(bus, catalogue, clock, config.requestTimeout(), nextTurn);
         Router router = Router.router(vertx);

@@ -14,6 +14,7 @@ import io.posthorn.contract.MessageDraft;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.OrganizationId;
+import io.posthorn.contract.PayloadDraft;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Problem;
 import io.posthorn.contract.SaveOutcome;
@@ -39,6 +40,7 @@ final class MessageAcceptance {
 
     private final Batcher<MessageDraft, CheckOutcome> checks;
     private final Batcher<NewMessage, AppendOutcome> appends;
+    private final Bus bus;
     private final Catalogue catalogue;
     private final InstantSource clock;
 
@@ -48,6 +50,7 @@ final class MessageAcceptance {
      */
     MessageAcceptance(
             Bus bus, Catalogue catalogue, InstantSource clock, Duration timeout, Consumer<Runnable> nextTurn) {
+        this.bus = bus;
         this.catalogue = catalogue;
         this.clock = clock;
         this.checks = new Batcher<>(
@@ -89,11 +92,7 @@ final class MessageAcceptance {
             Buffer body,
             @Nullable IdempotencyKey key,
             Deadline deadline) {
-        return checks.submit(new MessageDraft(body)).compose(outcome -> {
-            if (outcome instanceof CheckOutcome.Rejected rejected) {
-                return Future.failedFuture(refusal(rejected));
-            }
-            CheckOutcome.Checked checked = (CheckOutcome.Checked) outcome;
+        return check(organization, body, deadline).compose(checked -> {
             requireTime(deadline);
             NewMessage message = new NewMessage(
                     MessageId.at(clock.millis()),
@@ -113,6 +112,31 @@ final class MessageAcceptance {
         });
     }
 
+    /**
+     * What a request body holds, when it may be accepted; nothing is stored. A payload whose event type has a schema is
+     * held against that in a request of its own, so that no other message waits for it.
+     */
+    Future<CheckOutcome.Checked> check(OrganizationId organization, Buffer body, Deadline deadline) {
+        return checks.submit(new MessageDraft(body, organization)).compose(outcome -> {
+            if (outcome instanceof CheckOutcome.Rejected rejected) {
+                return Future.failedFuture(refusal(rejected));
+            }
+            CheckOutcome.Checked checked = (CheckOutcome.Checked) outcome;
+            return checked.schemaDue()
+                    ? checkPayload(organization, checked, deadline)
+                    : Future.succeededFuture(checked);
+        });
+    }
+
+    private Future<CheckOutcome.Checked> checkPayload(
+            OrganizationId organization, CheckOutcome.Checked checked, Deadline deadline) {
+        PayloadDraft draft = new PayloadDraft(organization, checked.eventType(), checked.payload());
+        return bus.request(Addresses.CHECK_PAYLOAD, draft, deadline.forNested())
+                .compose(verdict -> verdict.problems().isEmpty()
+                        ? Future.succeededFuture(checked)
+                        : Future.failedFuture(new InvalidRequest(verdict.problems())));
+    }
+
     /** A payload that is too large has a status of its own, unless more is wrong. */
     private static RuntimeException refusal(CheckOutcome.Rejected rejected) {
         Problem first = rejected.problems().get(0);
@@ -129,7 +153,7 @@ final class MessageAcceptance {
     }
 
     private Future<Message> appendWithApplication(NewMessage message, String inline, Deadline deadline) {
-        Application wanted = inlineApplication(message, inline);
+        Application wanted = inlineApplication(message.organization(), message.application(), inline);
         return appends.submit(message)
                 .compose(outcome -> outcome instanceof AppendOutcome.NoSuchApplication
                         ? catalogue
@@ -141,7 +165,8 @@ final class MessageAcceptance {
                         : stored(outcome));
     }
 
-    private Application inlineApplication(NewMessage message, String inline) {
+    /** The application that a message brings along; fails with {@link InvalidRequest} when it is not that of the path. */
+    Application inlineApplication(OrganizationId organization, String reference, String inline) {
         Fields fields;
         try {
             fields = new Fields(new JsonObject(inline));
@@ -152,10 +177,10 @@ final class MessageAcceptance {
         if (in.uid() == null) {
             throw mismatch("the application needs its uid here", "application_uid_missing");
         }
-        if (!in.uid().equals(message.application())) {
+        if (!in.uid().equals(reference)) {
             throw mismatch("the uid must be the one in the path", "application_uid_mismatch");
         }
-        return in.create(message.organization(), clock.instant());
+        return in.create(organization, clock.instant());
     }
 
     private static InvalidRequest mismatch(String text, String type) {

@@ -2,6 +2,7 @@ package io.posthorn.ingestion;
 
 import io.posthorn.bus.Bus;
 import io.posthorn.contract.Addresses;
+import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.PageRequest;
@@ -22,11 +23,13 @@ final class MessageRoutes {
     private final Catalogue catalogue;
     private final MessageAcceptance acceptance;
     private final Bus bus;
+    private final DryRun dryRun;
 
     MessageRoutes(Catalogue catalogue, MessageAcceptance acceptance, Bus bus) {
         this.catalogue = catalogue;
         this.acceptance = acceptance;
         this.bus = bus;
+        this.dryRun = new DryRun(catalogue, acceptance, bus);
     }
 
     void addTo(RouteTable table) {
@@ -39,6 +42,11 @@ final class MessageRoutes {
     private Future<Reply> create(Exchange exchange) {
         Query query = exchange.query();
         boolean withContent = query.flag("with_content", true);
+        if (query.flag("dryRun", false)) {
+            PageRequest page = query.page(true, false, EndpointId::isValid);
+            query.end();
+            return dryRun.answer(exchange, page);
+        }
         query.end();
         return acceptance
                 .accept(

@@ -2,6 +2,7 @@ package io.posthorn.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthorn.contract.EventType;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,23 @@ class EventTypeApiTest extends ApiTestBase {
         assertThat(put.getValue("schemas")).isNull();
         call("PUT", "/event-type/new.one", "{\"description\":\"e\"}").expect(201);
         call("PUT", "/event-type/new.one", "{\"description\":null}").expect(422);
+    }
+
+    @Test
+    void aChangeIsAcknowledgedOnlyWhenNobodyUsesTheSchemaBeforeIt() throws Exception {
+        // When
+        long before = System.nanoTime();
+        post("/event-type", BODY).expect(201);
+        long made = System.nanoTime();
+        call("PUT", "/event-type/invoice.paid", "{\"description\":\"e\"}").expect(200);
+        long changed = System.nanoTime();
+        call("DELETE", "/event-type/invoice.paid?expunge=true", null).expect(204);
+        long removed = System.nanoTime();
+
+        // Then
+        long lease = EventType.LEASE.toNanos();
+        assertThat(List.of(made - before, changed - made, removed - changed))
+                .allSatisfy(nanos -> assertThat(nanos).isGreaterThanOrEqualTo(lease));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
+import io.posthorn.contract.Problem;
 import io.posthorn.contract.Requests;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
@@ -68,6 +69,35 @@ class MessageApiTest extends ApiTestBase {
                 .json();
         assertThat(storage.appended.get(0).payload().toString()).isEqualTo("<x/>");
         assertThat(made.getJsonObject("payload").getBoolean("expired")).isTrue();
+    }
+
+    @Test
+    void aPayloadIsHeldAgainstTheSchemaOfItsEventTypeBeforeAnythingIsStored() throws Exception {
+        // Given
+        String body = "{\"eventType\":\"t\",\"payload\":{\"a\":1}}";
+        neighbours.schemaDue = true;
+        neighbours.payloadProblems =
+                List.of(new Problem(List.of("body", "payload", "a"), "/a: string expected", "value_error.jsonschema"));
+
+        // When
+        JsonObject refused = post("/app/u/msg", body).expect(422).json();
+
+        // Then
+        assertThat(refused.getJsonArray("detail").getJsonObject(0))
+                .isEqualTo(new JsonObject()
+                        .put("loc", new JsonArray().add("body").add("payload").add("a"))
+                        .put("msg", "/a: string expected")
+                        .put("type", "value_error.jsonschema"));
+        assertThat(storage.appended).isEmpty();
+        assertThat(neighbours.payloads.get(0).payload().toString()).isEqualTo("{\"a\":1}");
+        neighbours.payloadProblems = List.of();
+        post("/app/u/msg", body).expect(202);
+    }
+
+    @Test
+    void aMessageWhoseEventTypeHasNoSchemaNeedsNoFurtherRequest() throws Exception {
+        post("/app/u/msg", "{\"eventType\":\"t\",\"payload\":{\"a\":1}}").expect(202);
+        assertThat(neighbours.payloads).isEmpty();
     }
 
     @Test

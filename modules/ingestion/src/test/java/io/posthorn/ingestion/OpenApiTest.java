@@ -22,7 +22,7 @@ class OpenApiTest extends ApiTestBase {
     @Test
     void describesEveryRouteAndNoOther() throws Exception {
         // Given
-        Catalogue catalogue = new Catalogue(bus);
+        Catalogue catalogue = new Catalogue(bus, time -> io.vertx.core.Future.succeededFuture());
         MessageAcceptance acceptance =
                 new MessageAcceptance(bus, catalogue, clock, Duration.ofSeconds(1), Runnable::run);
         Set<String> served = new TreeSet<>();

@@ -6,6 +6,7 @@ import io.posthorn.contract.Batches;
 import io.posthorn.contract.CheckOutcome;
 import io.posthorn.contract.EntityDraft;
 import io.posthorn.contract.MessageDraft;
+import io.posthorn.contract.PayloadDraft;
 import io.posthorn.contract.Problem;
 import io.posthorn.contract.RateLimit;
 import io.vertx.core.Future;
@@ -16,21 +17,28 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A validation and a rate limit role with as little sense as the tests of their neighbour need. */
 final class StubNeighbours {
     volatile List<Problem> entityProblems = List.of();
+    volatile List<Problem> payloadProblems = List.of();
+    volatile boolean schemaDue;
+    final List<PayloadDraft> payloads = new CopyOnWriteArrayList<>();
 
     Future<Void> serve(Bus bus) {
         return Future.all(
                         bus.serve(
                                 Addresses.CHECK_MESSAGES,
-                                (q, d) -> Future.succeededFuture(new Batches.CheckResults(q.items().stream()
-                                        .map(StubNeighbours::check)
-                                        .toList()))),
+                                (q, d) -> Future.succeededFuture(new Batches.CheckResults(
+                                        q.items().stream().map(this::check).toList()))),
                         bus.serve(
                                 Addresses.CHECK_ENTITY,
                                 (q, d) -> Future.succeededFuture(new EntityDraft.Verdict(entityProblems))),
+                        bus.serve(Addresses.CHECK_PAYLOAD, (q, d) -> {
+                            payloads.add(q);
+                            return Future.succeededFuture(new PayloadDraft.Verdict(payloadProblems));
+                        }),
                         bus.serve(
                                 Addresses.RATE_LIMIT_STATUS,
                                 (q, d) -> Future.succeededFuture(new RateLimit.Status(
@@ -38,7 +46,7 @@ final class StubNeighbours {
                 .mapEmpty();
     }
 
-    private static CheckOutcome check(MessageDraft draft) {
+    private CheckOutcome check(MessageDraft draft) {
         JsonObject json;
         try {
             json = new JsonObject(draft.body());
@@ -60,7 +68,8 @@ final class StubNeighbours {
                 payload,
                 parameters == null,
                 Duration.ofDays(90),
-                application == null ? null : application.encode());
+                application == null ? null : application.encode(),
+                schemaDue);
     }
 
     /** Everything behind {@code "payload":}, which the tests write last. */

@@ -9,8 +9,6 @@ import io.posthorn.contract.Entity;
 import io.posthorn.contract.EventType;
 import io.posthorn.contract.Problem;
 import io.posthorn.contract.TargetUrl;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,12 +18,13 @@ final class EntityCheck {
     private static final int MAX_TEXT = 4_096;
     private static final int MAX_CHANNELS = 10;
     private static final int MAX_EVENT_TYPES = 1_000;
-    private static final int MAX_SCHEMAS_CHARACTERS = 256 * 1024;
 
     private final boolean httpsOnly;
+    private final EventSchemas schemas;
 
-    EntityCheck(ValidationConfig config) {
+    EntityCheck(ValidationConfig config, EventSchemas schemas) {
         this.httpsOnly = config.httpsOnly();
+        this.schemas = schemas;
     }
 
     List<Problem> check(Entity entity) {
@@ -41,7 +40,7 @@ final class EntityCheck {
     }
 
     private static void checkApplication(Application application, List<Problem> problems) {
-        FieldRules.text(application.name(), 1, FieldRules.MAX_NAME, problems, "body", "name");
+        FieldRules.line(application.name(), 1, FieldRules.MAX_NAME, problems, "body", "name");
         FieldRules.uid(application.uid(), ApplicationId.PREFIX, problems, "body", "uid");
         FieldRules.rate(application.throttleRate(), problems);
         FieldRules.metadata(application.metadata(), problems);
@@ -49,7 +48,7 @@ final class EntityCheck {
 
     private void checkEndpoint(Endpoint endpoint, List<Problem> problems) {
         checkUrl(endpoint.url(), problems);
-        FieldRules.text(endpoint.description(), 0, MAX_TEXT, problems, "body", "description");
+        FieldRules.text(endpoint.description(), MAX_TEXT, problems, "body", "description");
         FieldRules.uid(endpoint.uid(), EndpointId.PREFIX, problems, "body", "uid");
         FieldRules.rate(endpoint.throttleRate(), problems);
         FieldRules.metadata(endpoint.metadata(), problems);
@@ -89,29 +88,14 @@ final class EntityCheck {
         }
     }
 
-    private static void checkEventType(EventType type, List<Problem> problems) {
+    private void checkEventType(EventType type, List<Problem> problems) {
         FieldRules.safeName(type.name(), FieldRules.MAX_NAME, problems, "body", "name");
-        FieldRules.text(type.description(), 0, MAX_TEXT, problems, "body", "description");
+        FieldRules.text(type.description(), MAX_TEXT, problems, "body", "description");
         if (type.featureFlag() != null) {
             FieldRules.safeName(type.featureFlag(), FieldRules.MAX_NAME, problems, "body", "featureFlag");
         }
-        String schemas = type.schemas();
-        if (schemas == null) {
-            return;
-        }
-        if (schemas.length() > MAX_SCHEMAS_CHARACTERS) {
-            problems.add(Problem.value(
-                    "at most " + MAX_SCHEMAS_CHARACTERS + " characters were expected", "body", "schemas"));
-            return;
-        }
-        try {
-            for (var version : new JsonObject(schemas)) {
-                if (!(version.getValue() instanceof JsonObject) && !(version.getValue() instanceof Boolean)) {
-                    problems.add(Problem.value("a JSON Schema was expected", "body", "schemas", version.getKey()));
-                }
-            }
-        } catch (DecodeException e) {
-            problems.add(Problem.unreadable("a JSON object of schemas by version was expected", "body", "schemas"));
+        if (type.schemas() != null) {
+            problems.addAll(schemas.problemsOf(type.schemas()));
         }
     }
 }

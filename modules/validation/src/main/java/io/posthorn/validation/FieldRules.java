@@ -15,7 +15,8 @@ final class FieldRules {
     static final int MAX_CHANNEL = 128;
 
     private static final int MAX_METADATA_BYTES = 4_096;
-    private static final int LAST_REFUSED_CONTROL = 8;
+    private static final int MAX_METADATA = 100;
+    private static final int MAX_METADATA_KEY = 256;
 
     private FieldRules() {}
 
@@ -57,17 +58,23 @@ final class FieldRules {
         }
     }
 
-    /** A text for people. */
-    static void text(String text, int min, int max, List<Problem> problems, String... place) {
-        if (text.length() < min || text.length() > max) {
-            problems.add(Problem.value(min + " to " + max + " characters were expected", place));
-        }
-        if (text.chars().anyMatch(c -> c <= LAST_REFUSED_CONTROL)) {
-            problems.add(Problem.value("control characters are not allowed", place));
-        }
+    /** A text of one line for people. */
+    static void line(String text, int min, int max, List<Problem> problems, String... place) {
+        length(text, min, max, problems, place);
+        characters(text, false, problems, place);
+    }
+
+    /** A text for people, of as many lines as it has. */
+    static void text(String text, int max, List<Problem> problems, String... place) {
+        length(text, 0, max, problems, place);
+        characters(text, true, problems, place);
     }
 
     static void metadata(Map<String, String> metadata, List<Problem> problems) {
+        if (metadata.size() > MAX_METADATA) {
+            problems.add(Problem.value(
+                    "at most " + MAX_METADATA + " entries were expected, not " + metadata.size(), "body", "metadata"));
+        }
         long bytes = 2;
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
             // Quotes, colon and comma around both.
@@ -75,7 +82,30 @@ final class FieldRules {
         }
         if (bytes > MAX_METADATA_BYTES) {
             problems.add(Problem.value(
-                    "at most " + MAX_METADATA_BYTES + " bytes of metadata were expected", "body", "metadata"));
+                    "at most " + MAX_METADATA_BYTES + " bytes of metadata were expected, not " + bytes,
+                    "body",
+                    "metadata"));
+            return;
+        }
+        metadata.forEach((key, value) -> {
+            line(key, 1, MAX_METADATA_KEY, problems, "body", "metadata", key);
+            characters(value, true, problems, "body", "metadata", key);
+        });
+    }
+
+    private static void length(String text, int min, int max, List<Problem> problems, String... place) {
+        if (text.length() < min || text.length() > max) {
+            problems.add(Problem.value(min + " to " + max + " characters were expected, not " + text.length(), place));
+        }
+    }
+
+    private static void characters(String text, boolean lines, List<Problem> problems, String... place) {
+        String refused = PlainText.refused(text, lines);
+        if (!refused.isEmpty()) {
+            problems.add(Problem.value(
+                    "text without control characters, bidirectional overrides and lone surrogates was expected, not "
+                            + refused,
+                    place));
         }
     }
 

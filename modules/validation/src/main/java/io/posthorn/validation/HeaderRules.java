@@ -1,6 +1,7 @@
 package io.posthorn.validation;
 
 import io.posthorn.contract.Problem;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +11,11 @@ import java.util.Set;
 final class HeaderRules {
     private static final int MAX_HEADERS = 50;
     private static final int MAX_VALUE = 4_096;
+    private static final int MAX_BYTES = 16 * 1024;
+
+    /** Colon, space and the end of the line. */
+    private static final int BYTES_OF_LINE = 4;
+
     private static final Set<String> FORBIDDEN = Set.of(
             "host",
             "connection",
@@ -19,6 +25,7 @@ final class HeaderRules {
             "trailers",
             "transfer-encoding",
             "upgrade",
+            "http2-settings",
             "expect",
             "user-agent",
             "age",
@@ -48,10 +55,24 @@ final class HeaderRules {
 
     static void check(Map<String, String> headers, List<Problem> problems) {
         if (headers.size() > MAX_HEADERS) {
-            problems.add(Problem.value("at most " + MAX_HEADERS + " headers were expected", "body", "headers"));
+            problems.add(Problem.value(
+                    "at most " + MAX_HEADERS + " headers were expected, not " + headers.size(), "body", "headers"));
         }
+        long bytes = headers.entrySet().stream()
+                .mapToLong(header ->
+                        (long) header.getKey().length() + header.getValue().length() + BYTES_OF_LINE)
+                .sum();
+        if (bytes > MAX_BYTES) {
+            problems.add(Problem.value(
+                    "at most " + MAX_BYTES + " bytes of headers were expected, not " + bytes, "body", "headers"));
+        }
+        Set<String> names = new HashSet<>();
         headers.forEach((name, value) -> {
             String lowerCase = name.toLowerCase(Locale.ROOT);
+            if (!names.add(lowerCase)) {
+                problems.add(Problem.value(
+                        "one header of this name was expected: names are equal in any case", "body", "headers", name));
+            }
             if (!isToken(name)) {
                 problems.add(
                         Problem.value("a header name of 1 to 256 token characters was expected", "body", "headers"));

@@ -73,7 +73,7 @@ final class MessageFields {
             return new CheckOutcome.Rejected(problems);
         }
         return new CheckOutcome.Checked(
-                eventType, eventId, channels, content, rawPayload == null, retention, application);
+                eventType, eventId, channels, content, rawPayload == null, retention, application, false);
     }
 
     private void checkWhole() {

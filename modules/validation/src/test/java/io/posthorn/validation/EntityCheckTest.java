@@ -11,16 +11,19 @@ import io.posthorn.contract.EventType;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Problem;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityCheckTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
-    private final EntityCheck check = new EntityCheck(ValidationConfig.defaults());
+    private final EntityCheck check =
+            new EntityCheck(ValidationConfig.defaults(), new EventSchemas(ValidationConfig.defaults()));
 
     @Test
     void acceptsWhatIsInOrder() {
@@ -67,7 +70,8 @@ class EntityCheckTest {
     @Test
     void requiresHttpsWhereThatIsTold() {
         // Given
-        EntityCheck strict = new EntityCheck(new ValidationConfig(1_000, 20, true));
+        EntityCheck strict =
+                new EntityCheck(Configs.of(1_000, 20, true), new EventSchemas(ValidationConfig.defaults()));
 
         // Then
         assertThat(strict.check(endpoint("http://example.com/", Map.of()))).hasSize(1);
@@ -125,5 +129,79 @@ class EntityCheckTest {
                 NOW,
                 NOW,
                 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, U+0000",
+        "7, U+0007",
+        "27, U+001B",
+        "127, U+007F",
+        "133, U+0085",
+        "8232, U+2028",
+        "8238, U+202E",
+        "8294, U+2066",
+        "55296, U+D800",
+        "57343, U+DFFF"
+    })
+    void refusesTextThatChangesHowItIsShown(int character, String named) {
+        String text = "ab" + (char) character + "c";
+        assertThat(check.check(application(text, Map.of()))).singleElement().satisfies(problem -> {
+            assertThat(problem.place()).containsExactly("body", "name");
+            assertThat(problem.message()).endsWith("not " + named + " at character 3");
+        });
+        assertThat(check.check(application("fine", Map.of("key", text))).get(0).place())
+                .containsExactly("body", "metadata", "key");
+        assertThat(check.check(application("fine", Map.of(text, "x")))).hasSize(1);
+    }
+
+    @Test
+    void takesTextOfAnyLanguageAndLinesWhereTheyBelong() {
+        assertThat(check.check(application("שלום 你好 🐲 e\u0301 \u200f", Map.of("k", "two\r\n\tlines"))))
+                .isEmpty();
+        assertThat(check.check(application("two\nlines", Map.of()))).hasSize(1);
+        assertThat(check.check(application("", Map.of()))).hasSize(1);
+        assertThat(check.check(application("x".repeat(257), Map.of()))).hasSize(1);
+    }
+
+    @Test
+    void metadataIsBoundedInEntriesKeysAndBytes() {
+        Map<String, String> many = new HashMap<>();
+        for (int i = 0; i < 101; i++) {
+            many.put("k" + i, "");
+        }
+        assertThat(check.check(application("a", many)))
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.message()).isEqualTo("at most 100 entries were expected, not 101"));
+        assertThat(check.check(application("a", Map.of("k".repeat(257), "")))).hasSize(1);
+        assertThat(check.check(application("a", Map.of("", "x")))).hasSize(1);
+        assertThat(check.check(application("a", Map.of("k", "x".repeat(4_096)))))
+                .hasSize(1);
+    }
+
+    @Test
+    void headersAreBoundedInNumberAndBytesAndNamedOnce() {
+        Map<String, String> many = new HashMap<>();
+        for (int i = 0; i < 51; i++) {
+            many.put("x-" + i, "");
+        }
+        assertThat(check.check(endpoint("https://example.com/", many))).hasSize(1);
+        assertThat(check.check(endpoint(
+                        "https://example.com/",
+                        Map.of(
+                                "x-1", "v".repeat(4_096),
+                                "x-2", "v".repeat(4_096),
+                                "x-3", "v".repeat(4_096),
+                                "x-4", "v".repeat(4_096)))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith("at most 16384 bytes of headers"));
+        assertThat(check.check(endpoint("https://example.com/", Map.of("x-a", "1", "X-A", "2"))))
+                .hasSize(1);
+    }
+
+    private static Application application(String name, Map<String, String> metadata) {
+        return new Application(
+                ApplicationId.at(NOW.toEpochMilli()), OrganizationId.DEFAULT, null, name, null, metadata, NOW, NOW, 0);
     }
 }

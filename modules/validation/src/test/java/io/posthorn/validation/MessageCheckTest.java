@@ -2,7 +2,6 @@ package io.posthorn.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthorn.config.ValidationConfig;
 import io.posthorn.contract.CheckOutcome;
 import io.posthorn.contract.MessageDraft;
 import io.posthorn.contract.Problem;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageCheckTest {
     private static final Duration RETENTION = Duration.ofDays(90);
-    private final MessageCheck check = new MessageCheck(new ValidationConfig(1_000, 20, false), RETENTION);
+    private final MessageCheck check = new MessageCheck(Configs.of(1_000, 20, false), RETENTION);
 
     @ParameterizedTest
     @ValueSource(
@@ -44,7 +43,7 @@ class MessageCheckTest {
                 Buffer.buffer("{\"eventType\":\"a\",\"junk\":\"" + "z".repeat(100_000) + "\",\"payload\":{\"x\":1}}");
 
         // When
-        Buffer payload = ((CheckOutcome.Checked) check.check(new MessageDraft(body))).payload();
+        Buffer payload = ((CheckOutcome.Checked) check.check(new MessageDraft(body, null))).payload();
         body.setString(body.length() - 8, "{\"y\":2}");
 
         // Then
@@ -131,7 +130,7 @@ class MessageCheckTest {
                 .appendString("\"}}");
 
         // When
-        CheckOutcome outcome = check.check(new MessageDraft(body));
+        CheckOutcome outcome = check.check(new MessageDraft(body, null));
 
         // Then
         assertThat(outcome).isInstanceOf(CheckOutcome.Rejected.class);
@@ -169,7 +168,7 @@ class MessageCheckTest {
     }
 
     private CheckOutcome check(String body) {
-        return check.check(new MessageDraft(Buffer.buffer(body)));
+        return check.check(new MessageDraft(Buffer.buffer(body), null));
     }
 
     private List<Problem> problems(String body) {

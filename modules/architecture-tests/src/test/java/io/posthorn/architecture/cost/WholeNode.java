@@ -25,6 +25,7 @@ import io.posthorn.storage.StorageVerticle;
 import io.posthorn.storage.local.EngineOptions;
 import io.posthorn.storage.local.LocalEngines;
 import io.posthorn.testkit.Fixtures;
+import io.posthorn.validation.EventSchemas;
 import io.posthorn.validation.ValidationVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -63,7 +64,8 @@ final class WholeNode implements AutoCloseable {
         token = TokenIssuer.organizationToken(SECRET, OrganizationId.DEFAULT, Duration.ofHours(1), Instant.now());
         deploy(new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock, () -> 0));
         deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock));
-        deploy(new ValidationVerticle(ValidationConfig.defaults(), RETENTION, bus));
+        ValidationConfig validation = ValidationConfig.defaults();
+        deploy(new ValidationVerticle(validation, RETENTION, new EventSchemas(validation), bus));
         save();
         deploy(dispatch());
         deploy(ingestion());
