@@ -7,8 +7,8 @@ import java.util.function.DoubleSupplier;
 /**
  * How busy the processors that this process may use are, with all that runs on them: of the machine, or of the container
  * where one limits them. Java counts from one question to the next, whoever asks, so the first answer means nothing, nor
- * does one that follows another within a tick of 10 ms. It reads files of the kernel's, in
- * memory: some tenths of a millisecond. Any thread.
+ * does one that follows another within a tick of 10 ms. It reads files of the kernel's, in memory:
+ * some tenths of a millisecond. Any thread.
  */
 final class ProcessorLoad implements DoubleSupplier {
     private final DoubleSupplier system;
