@@ -38,11 +38,14 @@ final class Program {
      * @param secret signs and verifies tokens
      */
     static Program of(Settings settings, Secret secret, Set<Role> roles) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(Table.eventLoops(settings))
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+        Vertx vertx = Vertx.builder()
+                .withTransport(Transports.best())
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(Table.eventLoops(settings))
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setClassPathResolvingEnabled(false)
+                                .setFileCachingEnabled(false)))
+                .build();
         Listening listening = new Listening(settings);
         NodeId name = nodeId();
         InstantSource clock = InstantSource.system();

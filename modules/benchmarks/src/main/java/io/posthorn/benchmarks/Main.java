@@ -150,6 +150,13 @@ public final class Main implements Callable<Integer> {
                     + "scripts/start does; JAVA_OPTS are its own.")
     private Path command = Path.of("");
 
+    @Option(
+            names = "--against",
+            paramLabel = "FILE",
+            description =
+                    "Another build of the program under test, a script or a jar: the case versus measures both in turns.")
+    private @Nullable Path against;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results there as well.")
     private @Nullable Path json;
 
@@ -229,12 +236,15 @@ public final class Main implements Callable<Integer> {
         require(connections >= loops(), "--connections: " + connections + " (expected: at least one a loop)");
         require(inFlight >= connections, "--in-flight: " + inFlight + " (expected: at least the connections)");
         require(Files.isRegularFile(command), "--command: " + command + " is no file");
+        require(against == null || Files.isRegularFile(against), "--against: " + against + " is no file");
     }
 
     private List<BenchCase> choose() {
         Map<String, BenchCase> known = Cases.all();
         if (cases.isEmpty()) {
-            return known.values().stream().filter(one -> all || one.isShort()).toList();
+            return known.values().stream()
+                    .filter(one -> one.isShort() || all && !one.needsAnotherBuild())
+                    .toList();
         }
         require(!all, "--all and --case exclude each other");
         for (String name : cases) {
@@ -243,7 +253,13 @@ public final class Main implements Callable<Integer> {
                     "--case: " + name + " is unknown (expected: list, or some of " + String.join(", ", known.keySet())
                             + ")");
         }
-        return known.values().stream().filter(one -> cases.contains(one.name())).toList();
+        List<BenchCase> chosen = known.values().stream()
+                .filter(one -> cases.contains(one.name()))
+                .toList();
+        require(
+                against != null || chosen.stream().noneMatch(BenchCase::needsAnotherBuild),
+                "--case: versus needs --against");
+        return chosen;
     }
 
     private List<Store> stores() {
@@ -258,9 +274,9 @@ public final class Main implements Callable<Integer> {
     }
 
     private Plan plan(Store store, Path work) {
-        Path file = command.toAbsolutePath();
         return new Plan(
-                file.toString().endsWith(".jar") ? PosthornNode.java(List.of(), file) : List.of(file.toString()),
+                lineOf(command),
+                against == null ? List.of() : lineOf(against),
                 work,
                 store,
                 rounds,
@@ -273,6 +289,11 @@ public final class Main implements Callable<Integer> {
                 loops(),
                 idempotencyKeys,
                 settings);
+    }
+
+    private static List<String> lineOf(Path program) {
+        Path file = program.toAbsolutePath();
+        return file.toString().endsWith(".jar") ? PosthornNode.java(List.of(), file) : List.of(file.toString());
     }
 
     private void require(boolean holds, String otherwise) {

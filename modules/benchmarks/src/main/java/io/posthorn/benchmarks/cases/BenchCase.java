@@ -15,6 +15,11 @@ public interface BenchCase {
     /** Whether it belongs to a run that names no cases. */
     boolean isShort();
 
+    /** Whether it can only be measured where {@code --against} names another build. */
+    default boolean needsAnotherBuild() {
+        return false;
+    }
+
     /** Whether it can be measured with that engine. */
     default boolean runsOn(Store store) {
         return true;

@@ -43,6 +43,7 @@ public final class Cases {
                         Goal.of(0.65, 0.45)),
                 new Deliver("large", "payloads of 64 KiB", false, 1, 1, OptionalInt.of(LARGE_BYTES), Goal.NONE),
                 new Profile("profile", "where the time and the memory of a delivery go"),
+                new Versus("versus", "deliver of this build and of the one of --against, in turns"),
                 new Accept("accept", "events accepted, none of them sent", true),
                 new Latency("latency", "at half of the capacity, against a bare request", true, Goal.of(6, 8)),
                 new Start("start", "from the execution of Java to the first accepted event", true),

@@ -8,6 +8,7 @@ import java.util.Map;
  * How the cases are to be run.
  *
  * @param command what runs the program under test, up to its arguments
+ * @param against what runs another build of it, to be measured in turns with it; empty when there is none
  * @param work where data and logs of the runs go
  * @param store the engine
  * @param rounds how many rounds must agree
@@ -23,6 +24,7 @@ import java.util.Map;
  */
 public record Plan(
         List<String> command,
+        List<String> against,
         Path work,
         Store store,
         int rounds,
@@ -37,6 +39,7 @@ public record Plan(
         Map<String, String> settings) {
     public Plan {
         command = List.copyOf(command);
+        against = List.copyOf(against);
         settings = Map.copyOf(settings);
     }
 

@@ -61,6 +61,11 @@ public final class Stage implements AutoCloseable {
 
     /** Starts the program under test on an empty directory; it ends with the stage, or before. */
     public Service start(Map<String, String> settings) throws IOException, InterruptedException {
+        return start(plan.command(), settings);
+    }
+
+    /** The same for another build of it. */
+    public Service start(List<String> command, Map<String, String> settings) throws IOException, InterruptedException {
         Path directory = Files.createDirectories(plan.work().resolve("node-" + ++started));
         Map<String, String> all = new HashMap<>(Map.of(
                 "WEBHOOK_STORAGE_TYPE",
@@ -83,7 +88,7 @@ public final class Stage implements AutoCloseable {
         if (redis != null) {
             all.put("REDIS_URL", redis.url());
         }
-        Service service = new Service(plan.command(), all, directory, redis);
+        Service service = new Service(command, all, directory, redis);
         services.add(service);
         service.start();
         javaOptions = String.join(" ", service.javaOptions());

@@ -102,7 +102,7 @@ final class LogRecovery {
     /** How far the database would come, without changing it. */
     private long reached() throws IOException {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try (RocksSettings settings = new RocksSettings(false);
+        try (RocksSettings settings = new RocksSettings();
                 RocksDB readOnly =
                         RocksDB.openReadOnly(settings.options(), database.toString(), settings.families(), handles)) {
             long reached = readOnly.getLatestSequenceNumber();

@@ -3,7 +3,6 @@ package io.posthorn.storage.local;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.storage.api.StoreRefused;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,8 +52,7 @@ final class RocksMap implements OrderedMap {
         if (mark != null) {
             keep(mark);
         }
-        Files.createDirectories(directory);
-        RocksSettings settings = keep(new RocksSettings(DirectWrites.areTakenIn(directory)));
+        RocksSettings settings = keep(new RocksSettings());
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             database = keep(RocksDB.open(settings.options(), directory.toString(), settings.families(), handles));

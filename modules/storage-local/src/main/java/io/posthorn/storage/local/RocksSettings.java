@@ -56,8 +56,7 @@ final class RocksSettings implements AutoCloseable {
     private final DBOptions options;
     private final List<ColumnFamilyDescriptor> families = new ArrayList<>();
 
-    /** @param directWrites whether tables are written past the page cache of the system, which costs less there */
-    RocksSettings(boolean directWrites) {
+    RocksSettings() {
         Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES));
         BlockBasedTableConfig tableConfig = new BlockBasedTableConfig()
                 .setBlockCache(cache)
@@ -77,7 +76,6 @@ final class RocksSettings implements AutoCloseable {
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setParanoidChecks(true)
                 .setMaxTotalWalSize(WAL_BYTES)
-                .setUseDirectIoForFlushAndCompaction(directWrites)
                 .setDbWriteBufferSize(ALL_WRITE_BUFFERS_BYTES)
                 .setKeepLogFileNum(KEPT_LOG_FILES)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
