@@ -139,7 +139,7 @@ final class StageRules {
             Rule.of(RECORDER, "com.sun.jmx."),
             Rule.of(SOCKET_READ, "io.netty.channel.nio.AbstractNioByteChannel", "read"),
             Rule.of(SOCKET_READ, "io.netty.channel.nio.AbstractNioByteChannel$NioByteUnsafe", "read"),
-            Rule.of(SOCKET_READ, "io.netty.channel.epoll.AbstractEpollStreamChannel", "epollInReady"),
+            Rule.of(SOCKET_READ, "io.netty.channel.epoll.AbstractEpollStreamChannel$EpollStreamUnsafe", "epollInReady"),
             Rule.of(EVENT_LOOP, "io.netty.channel."),
             Rule.of(EVENT_LOOP, "io.netty.util.concurrent."),
             Rule.of(EVENT_LOOP, "sun.nio.ch.SelectorImpl"),
