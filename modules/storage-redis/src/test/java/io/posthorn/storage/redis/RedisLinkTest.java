@@ -28,7 +28,7 @@ class RedisLinkTest {
     void open() {
         vertx = Vertx.vertx();
         redis = RedisProcess.start();
-        link = new RedisLink(vertx, options(redis.url()), () -> "1000:128:test");
+        link = new RedisLink(vertx, options(redis.url()), () -> "1000:128:128:test");
         resultOf(link.open());
     }
 
