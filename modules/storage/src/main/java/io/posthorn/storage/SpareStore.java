@@ -27,12 +27,13 @@ final class SpareStore {
     Future<Void> open() {
         return engine.open()
                 .compose(opened -> engine.identity())
-                .onSuccess(identity -> {
+                .map(identity -> {
+                    // Not by onSuccess: whoever goes on must see all of it, on whatever thread the engine answered.
                     id = identity.id();
                     note = SpareNote.of(identity.mark());
                     scan = SpareScan.of(engine, known);
-                })
-                .mapEmpty();
+                    return null;
+                });
     }
 
     Future<Void> close() {
@@ -55,9 +56,10 @@ final class SpareStore {
 
     /** Asks the primary who it is. */
     Future<Void> learn(StorageEngine primary) {
-        return primary.identity()
-                .onSuccess(identity -> primaryId = identity.id())
-                .mapEmpty();
+        return primary.identity().map(identity -> {
+            primaryId = identity.id();
+            return null;
+        });
     }
 
     /** Remembers durably that a part of it will be in the primary. */
@@ -75,12 +77,12 @@ final class SpareStore {
         return engine.clear()
                 .compose(cleared -> engine.mark(null))
                 .compose(unmarked -> engine.identity())
-                .onSuccess(identity -> {
+                .map(identity -> {
                     id = identity.id();
                     note = new SpareNote(false, null);
                     known.clear();
-                })
-                .mapEmpty();
+                    return null;
+                });
     }
 
     /** How many of its deliveries are in flight, now that expired leases are put back. */
@@ -130,7 +132,10 @@ final class SpareStore {
     }
 
     private Future<Void> write(SpareNote next) {
-        return engine.mark(next.mark(primaryId)).onSuccess(written -> note = next);
+        return engine.mark(next.mark(primaryId)).map(written -> {
+            note = next;
+            return written;
+        });
     }
 
     private SpareScan opened() {
