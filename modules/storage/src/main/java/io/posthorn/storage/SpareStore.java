@@ -25,15 +25,13 @@ final class SpareStore {
 
     /** Opens it, and begins to read it through. */
     Future<Void> open() {
-        return engine.open()
-                .compose(opened -> engine.identity())
-                .map(identity -> {
-                    // Not by onSuccess: whoever goes on must see all of it, on whatever thread the engine answered.
-                    id = identity.id();
-                    note = SpareNote.of(identity.mark());
-                    scan = SpareScan.of(engine, known);
-                    return null;
-                });
+        return engine.open().compose(opened -> engine.identity()).<Void>map(identity -> {
+            // Not by onSuccess: whoever goes on must see all of it, on whatever thread the engine answered.
+            id = identity.id();
+            note = SpareNote.of(identity.mark());
+            scan = SpareScan.of(engine, known);
+            return null;
+        });
     }
 
     Future<Void> close() {
@@ -56,7 +54,7 @@ final class SpareStore {
 
     /** Asks the primary who it is. */
     Future<Void> learn(StorageEngine primary) {
-        return primary.identity().map(identity -> {
+        return primary.identity().<Void>map(identity -> {
             primaryId = identity.id();
             return null;
         });
@@ -77,7 +75,7 @@ final class SpareStore {
         return engine.clear()
                 .compose(cleared -> engine.mark(null))
                 .compose(unmarked -> engine.identity())
-                .map(identity -> {
+                .<Void>map(identity -> {
                     id = identity.id();
                     note = new SpareNote(false, null);
                     known.clear();
@@ -132,9 +130,9 @@ final class SpareStore {
     }
 
     private Future<Void> write(SpareNote next) {
-        return engine.mark(next.mark(primaryId)).map(written -> {
+        return engine.mark(next.mark(primaryId)).<Void>map(written -> {
             note = next;
-            return written;
+            return null;
         });
     }
 
