@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The attempts under way, and their time limit. All may take equally long, so they become slow, and late, in the order in
- * which they began, and one timer serves all of them: it is set for the oldest when there is one. Verticle context.
+ * which they began, and one timer serves all of them: it is set for the oldest when there is one, and never for later than
+ * what begins in the meantime may become slow. Verticle context.
  */
 final class UnderWay {
     /** An attempt that takes longer makes its endpoint a slow one. */
@@ -112,7 +113,7 @@ final class UnderWay {
         }
         // What expires may begin others, which set the timer.
         if (left < Long.MAX_VALUE && !watching) {
-            watch(left);
+            watch(Math.min(left, slowNanos));
         }
     }
 }

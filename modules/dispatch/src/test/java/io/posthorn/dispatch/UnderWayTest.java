@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class UnderWayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final EndpointId ENDPOINT = EndpointId.at(1);
+    private static final EndpointId OTHER = EndpointId.at(2);
 
     private final Steps timers = new Steps();
     private final UnderWay underWay = new UnderWay(timers, LIMIT, () -> timers.nanos, new SlowReceivers(1));
@@ -90,9 +91,24 @@ class UnderWayTest {
     }
 
     @Test
+    void endpointIsFoundSlowInTimeThoughOnlyASlowAttemptWasWatchedBefore() {
+        // Given
+        Attempt unused = begin("hangs");
+        timers.pass(UnderWay.SLOW.plusMillis(500));
+        Attempt other = new Attempt("another", OTHER, () -> {});
+        underWay.add(other);
+
+        // When
+        timers.pass(UnderWay.SLOW);
+
+        // Then
+        assertThat(underWay.mustWait(OTHER)).isTrue();
+    }
+
+    @Test
     void whatBeginsWhileAnotherExpiresIsWatched() {
         // Given
-        Attempt unused = new Attempt("one", () -> {
+        Attempt unused = new Attempt("one", ENDPOINT, () -> {
             Attempt unusedToo = begin("two");
         });
         underWay.add(unused);
@@ -120,24 +136,26 @@ class UnderWayTest {
     }
 
     private Attempt begin(String name) {
-        Attempt attempt = new Attempt(name, () -> {});
+        Attempt attempt = new Attempt(name, ENDPOINT, () -> {});
         underWay.add(attempt);
         return attempt;
     }
 
     private final class Attempt implements UnderWay.Timed {
         private final String name;
+        private final EndpointId endpoint;
         private final Runnable onEnd;
         private final long started = timers.nanos;
 
-        Attempt(String name, Runnable onEnd) {
+        Attempt(String name, EndpointId endpoint, Runnable onEnd) {
             this.name = name;
+            this.endpoint = endpoint;
             this.onEnd = onEnd;
         }
 
         @Override
         public EndpointId endpoint() {
-            return ENDPOINT;
+            return endpoint;
         }
 
         @Override
