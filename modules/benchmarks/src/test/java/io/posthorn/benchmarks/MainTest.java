@@ -18,6 +18,8 @@ class MainTest {
             value = {
                 "--case nonsense | deliver-1000",
                 "--all --case deliver | exclude each other",
+                "--case versus | versus needs --against",
+                "--against absent.jar | --against: absent.jar is no file",
                 "--engine tape | redis-always",
                 "--rounds 0 | --rounds: 0",
                 "--window 0 | --window: 0.0",
