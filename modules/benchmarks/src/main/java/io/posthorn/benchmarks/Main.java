@@ -235,8 +235,8 @@ public final class Main implements Callable<Integer> {
                 "--payload: " + payload + " (expected: at least " + Payload.MIN_BYTES + ")");
         require(connections >= loops(), "--connections: " + connections + " (expected: at least one a loop)");
         require(inFlight >= connections, "--in-flight: " + inFlight + " (expected: at least the connections)");
-        require(Files.isRegularFile(command), "--command: " + command + " is no file");
         require(against == null || Files.isRegularFile(against), "--against: " + against + " is no file");
+        require(Files.isRegularFile(command), "--command: " + command + " is no file");
     }
 
     private List<BenchCase> choose() {
