@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels the channels it wants, or null for all messages whatever their channels
  * @param headers sent with every attempt
  * @param secrets the signing keys, current ones first, then rotated ones
- * @param retryPolicy its own policy, or null for the default
+ * @param sending how it is sent to; {@link Sending#AS_CONFIGURED} when it has no wishes of its own
  * @param failingSince since when no attempt succeeded, or null
  */
 public record Endpoint(
@@ -33,7 +33,7 @@ public record Endpoint(
         Map<String, String> metadata,
         Map<String, String> headers,
         List<EndpointSecret> secrets,
-        @Nullable RetryPolicy retryPolicy,
+        Sending sending,
         @Nullable Instant failingSince,
         Instant createdAt,
         Instant updatedAt,
@@ -55,6 +55,7 @@ public record Endpoint(
         metadata = Copies.map(metadata);
         headers = Copies.map(headers);
         secrets = Copies.list(secrets);
+        sending = sending == null ? Sending.AS_CONFIGURED : sending;
     }
 
     /**
@@ -132,7 +133,7 @@ public record Endpoint(
                 metadata,
                 headers,
                 newSecrets,
-                retryPolicy,
+                sending,
                 newFailingSince,
                 createdAt,
                 newUpdatedAt,
@@ -154,7 +155,7 @@ public record Endpoint(
                 metadata,
                 headers,
                 secrets,
-                retryPolicy,
+                sending,
                 failingSince,
                 createdAt,
                 updatedAt,

@@ -30,7 +30,8 @@ final class RetrySchedule {
      */
     @Nullable
     Duration pauseAfter(Endpoint endpoint, int attempt) {
-        RetryPolicy policy = endpoint.retryPolicy() == null ? byDefault : endpoint.retryPolicy();
+        @Nullable RetryPolicy own = endpoint.sending().retryPolicy();
+        RetryPolicy policy = own == null ? byDefault : own;
         if (attempt > policy.delays().size()) {
             return null;
         }

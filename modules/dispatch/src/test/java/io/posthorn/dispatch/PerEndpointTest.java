@@ -49,7 +49,7 @@ class PerEndpointTest {
                 endpoint.metadata(),
                 endpoint.headers(),
                 endpoint.secrets(),
-                endpoint.retryPolicy(),
+                endpoint.sending(),
                 endpoint.failingSince(),
                 endpoint.createdAt(),
                 endpoint.updatedAt(),

@@ -11,6 +11,7 @@ import io.posthorn.contract.Message;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.RetryPolicy;
 import io.posthorn.contract.Secret;
+import io.posthorn.contract.Sending;
 import io.posthorn.contract.Trigger;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class Samples {
                 List.of(keys).stream()
                         .map(key -> new EndpointSecret(new Secret(key), null))
                         .toList(),
-                policy,
+                new Sending(policy),
                 failingSince,
                 NOW,
                 NOW,

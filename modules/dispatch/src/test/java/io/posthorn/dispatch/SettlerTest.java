@@ -16,6 +16,7 @@ import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.PosthornException;
+import io.posthorn.contract.Sending;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Trigger;
@@ -149,7 +150,7 @@ class SettlerTest {
                         Map.of(),
                         Map.of(),
                         List.of(),
-                        null,
+                        Sending.AS_CONFIGURED,
                         null,
                         now,
                         now,

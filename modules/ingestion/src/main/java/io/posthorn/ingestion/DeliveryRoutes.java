@@ -14,6 +14,7 @@ import io.posthorn.contract.MessageId;
 import io.posthorn.contract.PageRequest;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Requests;
+import io.posthorn.contract.Sending;
 import io.posthorn.contract.StorageQuery;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -104,7 +105,7 @@ final class DeliveryRoutes {
                                 Map.of(),
                                 Map.of(),
                                 List.of(),
-                                null,
+                                Sending.AS_CONFIGURED,
                                 null,
                                 UNKNOWN_TIME,
                                 UNKNOWN_TIME,

@@ -120,7 +120,7 @@ final class EndpointHeaderRoutes {
                 old.metadata(),
                 headers,
                 old.secrets(),
-                old.retryPolicy(),
+                old.sending(),
                 old.failingSince(),
                 old.createdAt(),
                 now,

@@ -6,6 +6,7 @@ import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.EndpointSecret;
 import io.posthorn.contract.RetryPolicy;
 import io.posthorn.contract.Secret;
+import io.posthorn.contract.Sending;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class EndpointJson {
                 fields.textMap("metadata"),
                 fields.textMap("headers"),
                 List.of(new EndpointSecret(key, null)),
-                retryPolicy(fields),
+                Sending.AS_CONFIGURED.withRetryPolicy(retryPolicy(fields)),
                 null,
                 now,
                 now,
@@ -119,7 +120,7 @@ final class EndpointJson {
                 metadata,
                 fields.has("headers") ? fields.textMap("headers") : old.headers(),
                 old.secrets(),
-                fields.has("retrySchedule") ? retryPolicy(fields) : old.retryPolicy(),
+                fields.has("retrySchedule") ? old.sending().withRetryPolicy(retryPolicy(fields)) : old.sending(),
                 old.disabled() && !disabled ? null : old.failingSince(),
                 old.createdAt(),
                 now,
@@ -178,7 +179,7 @@ final class EndpointJson {
                 .put("metadata", new JsonObject(new TreeMap<>(endpoint.metadata())))
                 .put("createdAt", endpoint.createdAt().toString())
                 .put("updatedAt", endpoint.updatedAt().toString());
-        RetryPolicy policy = endpoint.retryPolicy();
+        RetryPolicy policy = endpoint.sending().retryPolicy();
         if (policy != null) {
             json.put(
                     "retrySchedule",

@@ -82,7 +82,8 @@ class EndpointApiTest extends ApiTestBase {
                 .json();
         Endpoint stored = storage.endpoint(made.getString("id"));
         assertThat(stored.headers()).containsEntry("X-A", "1");
-        assertThat(stored.retryPolicy().delays()).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(60));
+        assertThat(stored.sending().retryPolicy().delays())
+                .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(60));
         assertThat(made.getJsonArray("retrySchedule"))
                 .isEqualTo(new JsonArray().add(1).add(60));
         post(path, "{\"url\":\"https://example.com\",\"retrySchedule\":[-1]}").expect(422);

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.Sending;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ public final class EndpointBuilder {
                 Map.of("team", "billing"),
                 Map.of("x-tenant", "example"),
                 List.of(Fixtures.SECRET),
-                null,
+                Sending.AS_CONFIGURED,
                 null,
                 createdAt,
                 createdAt,

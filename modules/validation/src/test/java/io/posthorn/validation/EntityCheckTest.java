@@ -10,6 +10,7 @@ import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.EventType;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Problem;
+import io.posthorn.contract.Sending;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -124,7 +125,7 @@ class EntityCheckTest {
                 Map.of(),
                 headers,
                 List.of(),
-                null,
+                Sending.AS_CONFIGURED,
                 null,
                 NOW,
                 NOW,
