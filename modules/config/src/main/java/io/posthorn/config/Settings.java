@@ -9,6 +9,7 @@ public record Settings(
         RateLimitConfig rateLimit,
         ValidationConfig validation,
         DispatchConfig dispatch,
+        CircuitConfig circuit,
         EgressConfig egress,
         IngestionConfig ingestion) {
     public Settings {
@@ -38,6 +39,7 @@ public record Settings(
                 RateLimitConfig.defaults(),
                 ValidationConfig.defaults(),
                 DispatchConfig.defaults(),
+                CircuitConfig.defaults(),
                 EgressConfig.defaults(),
                 IngestionConfig.defaults());
     }

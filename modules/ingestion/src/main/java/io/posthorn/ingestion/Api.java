@@ -23,6 +23,7 @@ record Api(
         new EndpointKeyRoutes(catalogue, clock).addTo(table);
         new EndpointHeaderRoutes(catalogue, clock).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
+        new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
         new ExampleRoutes(catalogue, acceptance, clock, retention).addTo(table);
         new EventTypeRoutes(catalogue, clock).addTo(table);
         new AttemptRoutes(catalogue, bus).addTo(table);
