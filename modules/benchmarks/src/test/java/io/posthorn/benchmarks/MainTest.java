@@ -62,6 +62,7 @@ class MainTest {
                         "backlog",
                         "endpoints",
                         "isolation",
+                        "isolation-flooded",
                         "large",
                         "restart",
                         "idle",

@@ -13,13 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The latency of healthy endpoints while a tenth of all endpoints never answers and a tenth always fails, against the
- * latency in a second process where all are healthy; both at half of what the healthy one delivers at most.
+ * The latency of healthy endpoints beside bad ones, against the latency in a second process where all are healthy; both at
+ * half of what the healthy one delivers at most.
  */
-record Isolation(String name, String what, boolean isShort, Goal goal) implements BenchCase {
-    private static final int ENDPOINTS = 100;
-    private static final int HEALTHY = 80;
-    private static final int HANGING = 10;
+record Isolation(String name, String what, boolean isShort, Goal goal, BadEndpoints bad) implements BenchCase {
+    private static final int ENDPOINTS = BadEndpoints.ALL;
     /** A little more than an attempt takes at most by default: from then on as many end as begin. */
     private static final int TIMEOUT_MILLIS = 35_000;
     /** As is the default: the plan's number is for a single endpoint. */
@@ -29,7 +27,7 @@ record Isolation(String name, String what, boolean isShort, Goal goal) implement
     public Result run(Stage stage) throws Exception {
         int bytes = stage.plan().payloadBytes();
         Stage.Expected each = accepted -> accepted;
-        Stage.Expected healthyOnly = accepted -> accepted * HEALTHY / ENDPOINTS;
+        Stage.Expected healthyOnly = accepted -> accepted * bad.healthy() / ENDPOINTS;
         Service good = stage.start(SETTINGS);
         Service mixed = stage.start(SETTINGS);
         try {
@@ -72,9 +70,7 @@ record Isolation(String name, String what, boolean isShort, Goal goal) implement
                         rounds.values(round -> round.yardstick(window -> window.receivedMillis(percentile)))));
             }
             findings.judge(rounds, healthyOnly);
-            findings.note("of " + ENDPOINTS + " endpoints, " + HANGING + " never answered and "
-                    + (ENDPOINTS - HEALTHY - HANGING)
-                    + " answered 500; at most 128 attempts in flight to one endpoint");
+            findings.note(bad.note() + "; at most 128 attempts in flight to one endpoint");
             findings.requireSettled(good, 0);
             return findings.result(name, stage);
         } finally {
@@ -83,11 +79,13 @@ record Isolation(String name, String what, boolean isShort, Goal goal) implement
         }
     }
 
-    private static Applications prepare(Stage stage, Service service, boolean someBad) throws Exception {
+    private Applications prepare(Stage stage, Service service, boolean someBad) throws Exception {
         Applications made = Applications.create(stage, service, 1, ENDPOINTS);
-        for (int type = 0; type < ENDPOINTS; type++) {
-            String bad = type < HEALTHY + HANGING ? "hang" : "fail";
-            made.endpoint(type, someBad && type >= HEALTHY ? bad : "ok");
+        for (int type = 0; type < (someBad ? bad.healthy() : ENDPOINTS); type++) {
+            made.endpoint(type, "ok");
+        }
+        if (someBad) {
+            bad.make(stage, service, made);
         }
         return made;
     }

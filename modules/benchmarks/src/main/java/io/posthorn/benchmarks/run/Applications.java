@@ -55,6 +55,16 @@ public final class Applications {
         service.node().json("POST", "/app/" + ids.get(0) + "/endpoint", endpoint(name, path));
     }
 
+    /** The same, with so many deliveries a second at most. */
+    public void limitedEndpoint(int type, String path, int throttleRate) throws IOException, InterruptedException {
+        String name = String.format(java.util.Locale.ROOT, "bench.%08d", type);
+        service.node()
+                .json(
+                        "POST",
+                        "/app/" + ids.get(0) + "/endpoint",
+                        endpoint(name, path).put("throttleRate", throttleRate));
+    }
+
     /** A job that sends events of all types to all of them in turn, until the window is over. */
     public LoadJob events(int payloadBytes) {
         Plan plan = stage.plan();
