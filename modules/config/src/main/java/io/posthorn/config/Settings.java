@@ -9,6 +9,7 @@ public record Settings(
         RateLimitConfig rateLimit,
         ValidationConfig validation,
         DispatchConfig dispatch,
+        RetryConfig retry,
         EgressConfig egress,
         IngestionConfig ingestion) {
     public Settings {
@@ -38,6 +39,7 @@ public record Settings(
                 RateLimitConfig.defaults(),
                 ValidationConfig.defaults(),
                 DispatchConfig.defaults(),
+                RetryConfig.defaults(),
                 EgressConfig.defaults(),
                 IngestionConfig.defaults());
     }

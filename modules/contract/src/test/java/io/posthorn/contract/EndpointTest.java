@@ -116,7 +116,7 @@ class EndpointTest {
                 Map.of("team", "billing"),
                 Map.of("x-tenant", "example"),
                 List.of(new EndpointSecret(new Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), null)),
-                new Sending(RetryPolicy.STANDARD),
+                Sending.AS_CONFIGURED.withRetryPolicy(RetryPolicy.STANDARD),
                 null,
                 NOW,
                 NOW,

@@ -63,7 +63,7 @@ final class Samples {
                 List.of(keys).stream()
                         .map(key -> new EndpointSecret(new Secret(key), null))
                         .toList(),
-                new Sending(policy),
+                Sending.AS_CONFIGURED.withRetryPolicy(policy),
                 failingSince,
                 NOW,
                 NOW,
