@@ -9,6 +9,7 @@ import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.health.HealthVerticle;
 import io.posthorn.health.Readiness;
+import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ratelimit.RateLimitVerticle;
@@ -161,12 +162,13 @@ final class Table {
 
     private Deployment ingestion() {
         IngestionConfig config = settings.ingestion().withJwtSecret(secret);
+        IngestionSettings served = new IngestionSettings(
+                config, settings.storage().retention(), settings.retry().sending(settings.dispatch()));
         PendingGate gate =
                 new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / BODY_SHARE);
         return new Deployment(
                 Role.INGESTION.lowerCase(),
-                () -> new IngestionVerticle(
-                        config, settings.storage().retention(), bus, clock, registry, gate, listening::api),
+                () -> new IngestionVerticle(served, bus, clock, registry, gate, listening::api),
                 config.instances(),
                 ThreadingModel.EVENT_LOOP,
                 ANSWERING);

@@ -72,7 +72,8 @@ public record DispatchConfig(
         @Setting(
                 env = "WEBHOOK_OPERATIONAL_APPLICATION",
                 key = "dispatch.operationalApplication",
-                doc = "The uid or id of the application, of the default organisation, that gets operational webhooks; unset: none.")
+                doc =
+                        "The uid or id of the application, of the default organisation, that gets operational webhooks; unset: none.")
         @Nullable
         String operationalApplication) {
     private static final Duration LONGEST_PAUSE = Duration.ofDays(31);

@@ -38,7 +38,8 @@ public record RetryConfig(
         @Setting(
                 env = "WEBHOOK_RETRY_MAX_AGE",
                 key = "dispatch.retryMaxAge",
-                doc = "How long after its message was accepted a delivery may be tried again; unset: as long as the schedule goes.")
+                doc =
+                        "How long after its message was accepted a delivery may be tried again; unset: as long as the schedule goes.")
         @Nullable
         Duration maxAge,
 

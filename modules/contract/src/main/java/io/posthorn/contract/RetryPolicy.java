@@ -49,8 +49,7 @@ public record RetryPolicy(List<Duration> delays, double jitter) {
      * @param longest where they stop growing
      * @param retries how many there are, 0 to {@value #MAX_RETRIES}
      */
-    public static RetryPolicy exponential(
-            Duration first, double factor, Duration longest, int retries, double jitter) {
+    public static RetryPolicy exponential(Duration first, double factor, Duration longest, int retries, double jitter) {
         if (!(factor >= 1)) {
             throw new IllegalArgumentException("factor must be >= 1: " + factor);
         }

@@ -9,6 +9,7 @@ import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.EgressConfig;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.RateLimitConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.config.ValidationConfig;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Application;
@@ -17,6 +18,7 @@ import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchVerticle;
+import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ingestion.TokenIssuer;
@@ -178,8 +180,7 @@ final class WholeNode implements AutoCloseable {
                 SECRET,
                 usual.jwtPublicKey());
         return new IngestionVerticle(
-                config,
-                RETENTION,
+                new IngestionSettings(config, RETENTION, RetryConfig.defaults().sending(DispatchConfig.defaults())),
                 bus,
                 clock,
                 new SimpleMeterRegistry(),
