@@ -6,6 +6,7 @@ import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.Settings;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
+import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.health.HealthVerticle;
 import io.posthorn.health.Readiness;
@@ -154,7 +155,12 @@ final class Table {
         return new Deployment(
                 Role.DISPATCH.lowerCase(),
                 () -> new DispatchVerticle(
-                        settings.dispatch(), settings.egress(), settings.rateLimit(), bus, node, clock, registry),
+                        new DispatchSettings(
+                                settings.dispatch(), settings.egress(), settings.rateLimit(), settings.circuit()),
+                        bus,
+                        node,
+                        clock,
+                        registry),
                 settings.dispatch().instances(),
                 ThreadingModel.EVENT_LOOP,
                 settings.dispatch().drainTimeout().plus(HANDING_BACK).plus(HANDING_BACK));

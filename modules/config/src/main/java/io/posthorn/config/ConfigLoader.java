@@ -23,14 +23,8 @@ public final class ConfigLoader {
     public static final String FILE_VARIABLE = "WEBHOOK_CONFIG_FILE";
 
     /** Names that are part of the product's vocabulary and have no effect in this version. */
-    static final List<String> NOT_SUPPORTED_YET = List.of(
-            "ENABLE_TRACING",
-            "OTLP_ENDPOINT",
-            "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
-            "CIRCUIT_BREAKER_TIMEOUT",
-            "AWS_LAMBDA_FUNCTION_NAME",
-            "FUNCTION_APP",
-            "FUNCTION_NAME");
+    static final List<String> NOT_SUPPORTED_YET =
+            List.of("ENABLE_TRACING", "OTLP_ENDPOINT", "AWS_LAMBDA_FUNCTION_NAME", "FUNCTION_APP", "FUNCTION_NAME");
 
     private static final String PREFIX = "WEBHOOK_";
 

@@ -10,6 +10,7 @@ public record Settings(
         ValidationConfig validation,
         DispatchConfig dispatch,
         RetryConfig retry,
+        CircuitConfig circuit,
         EgressConfig egress,
         IngestionConfig ingestion) {
     public Settings {
@@ -40,6 +41,7 @@ public record Settings(
                 ValidationConfig.defaults(),
                 DispatchConfig.defaults(),
                 RetryConfig.defaults(),
+                CircuitConfig.defaults(),
                 EgressConfig.defaults(),
                 IngestionConfig.defaults());
     }

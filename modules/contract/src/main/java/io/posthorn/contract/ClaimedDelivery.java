@@ -1,6 +1,7 @@
 package io.posthorn.contract;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery that a dispatcher holds, with all that is needed to send it.
@@ -10,6 +11,7 @@ import java.time.Instant;
  * @param attempt the number of the attempt to make, from 1
  * @param message with its payload; null payload when it was expunged meanwhile
  * @param endpoint as it stood at the claim
+ * @param circuit of the endpoint, as it stood at the claim: where it is open this delivery is its probe; null where it never opened
  */
 public record ClaimedDelivery(
         DeliveryKey key,
@@ -18,4 +20,15 @@ public record ClaimedDelivery(
         int attempt,
         Trigger trigger,
         Message message,
-        Endpoint endpoint) {}
+        Endpoint endpoint,
+        @Nullable Circuit circuit) {
+    /** The same under another fence. */
+    public ClaimedDelivery withFence(long newFence) {
+        return new ClaimedDelivery(key, newFence, leaseUntil, attempt, trigger, message, endpoint, circuit);
+    }
+
+    /** Whether its endpoint's circuit is open, so that this is the one delivery that is let through to try it. */
+    public boolean isProbe() {
+        return Circuit.isBroken(circuit);
+    }
+}

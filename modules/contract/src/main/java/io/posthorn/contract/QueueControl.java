@@ -36,6 +36,9 @@ public sealed interface QueueControl {
         }
     }
 
+    /** The circuit of the endpoint becomes this one, where the store knows the version before it. */
+    record SetCircuit(ApplicationId application, EndpointId endpoint, Circuit circuit) implements QueueControl {}
+
     /** A parked queue goes on at once. */
     record Resume(ApplicationId application, EndpointId endpoint) implements QueueControl {}
 }

@@ -8,12 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fence the fence under which it was claimed
  * @param attempt the attempt that was made; null when none was
+ * @param circuit what the endpoint's circuit becomes by it, unless the settlement is fenced or somebody else changed it
+ *     meanwhile; null when it stays
  */
 public record Settlement(
         DeliveryKey key,
         long fence,
         Verdict verdict,
-        @Nullable Attempt attempt) {
+        @Nullable Attempt attempt,
+        @Nullable Circuit circuit) {
+    /** One that leaves the circuit as it is. */
+    public Settlement(DeliveryKey key, long fence, Verdict verdict, @Nullable Attempt attempt) {
+        this(key, fence, verdict, attempt, null);
+    }
+
     /** What becomes of the delivery. */
     public sealed interface Verdict {
         /** The receiver has it. */

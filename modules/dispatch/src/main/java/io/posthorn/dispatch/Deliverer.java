@@ -1,7 +1,6 @@
 package io.posthorn.dispatch;
 
 import io.posthorn.contract.Attempt;
-import io.posthorn.contract.AttemptId;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Settlement.Verdict;
@@ -14,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes claimed deliveries through permit, attempt, judgement and settlement. Verticle context. */
+/** Takes claimed deliveries through permit and attempt to what follows from it. Verticle context. */
 final class Deliverer {
     /** How long the queue of an endpoint rests whose slow receiver must wait. */
     private static final Duration SLOW_PAUSE = Duration.ofSeconds(1);
@@ -22,10 +21,9 @@ final class Deliverer {
     private final Slots slots;
     private final Permits permits;
     private final AttemptSender sender;
-    private final Judge judge;
+    private final Consequences consequences;
     private final Settler settler;
     private final Parking parking;
-    private final EndpointHealth health;
     private final DispatchMetrics metrics;
     private final InstantSource clock;
     private final UnderWay underWay;
@@ -35,20 +33,18 @@ final class Deliverer {
             Slots slots,
             Permits permits,
             AttemptSender sender,
-            Judge judge,
+            Consequences consequences,
             Settler settler,
             Parking parking,
-            EndpointHealth health,
             DispatchMetrics metrics,
             UnderWay underWay,
             InstantSource clock) {
         this.slots = slots;
         this.permits = permits;
         this.sender = sender;
-        this.judge = judge;
+        this.consequences = consequences;
         this.settler = settler;
         this.parking = parking;
-        this.health = health;
         this.metrics = metrics;
         this.underWay = underWay;
         this.clock = clock;
@@ -123,43 +119,10 @@ final class Deliverer {
         underWay.add(exchange);
         exchange.outcome().onSuccess(outcome -> {
             underWay.remove(exchange);
-            finished(delivery, outcome, startedAt, Duration.ofNanos(System.nanoTime() - exchange.startedNanos()));
+            consequences.of(
+                    delivery, outcome, startedAt, Duration.ofNanos(System.nanoTime() - exchange.startedNanos()));
         });
         exchange.start();
-    }
-
-    private void finished(ClaimedDelivery delivery, AttemptOutcome outcome, Instant startedAt, Duration took) {
-        Instant now = clock.instant();
-        Judge.Judgement judgement = judge.judge(delivery, outcome, now);
-        if (outcome instanceof AttemptOutcome.Aborted) {
-            settle(delivery, judgement.verdict(), null);
-            return;
-        }
-        metrics.attempted(outcome, judgement.succeeded(), took);
-        if (judgement.parkUntil() != null) {
-            parking.park(delivery.endpoint(), judgement.parkUntil(), WaitCause.RECEIVER_BUSY, 1);
-        }
-        settle(
-                delivery,
-                judgement.verdict(),
-                new Attempt(
-                        AttemptId.at(startedAt.toEpochMilli()),
-                        delivery.key(),
-                        delivery.attempt(),
-                        delivery.trigger(),
-                        delivery.endpoint().url(),
-                        startedAt,
-                        took,
-                        outcome.statusCode(),
-                        ResponseText.of(outcome),
-                        judgement.succeeded()));
-        if (judgement.succeeded()) {
-            health.succeeded(delivery.endpoint());
-        } else if (judgement.gone()) {
-            health.gone(delivery.endpoint(), now);
-        } else {
-            health.failed(delivery.endpoint(), judgement.verdict() instanceof Verdict.Exhausted, now);
-        }
     }
 
     private void settle(ClaimedDelivery delivery, Verdict verdict, @Nullable Attempt attempt) {

@@ -21,6 +21,8 @@ final class DispatchMetrics {
     private final Counter timedOut;
     private final Counter blocked;
     private final Counter lost;
+    private final Counter probesSucceeded;
+    private final Counter probesFailed;
     private final Timer duration;
     private final Timer toFirstAttempt;
 
@@ -33,6 +35,8 @@ final class DispatchMetrics {
         lost = Counter.builder("posthorn.settlements.lost")
                 .description("Results that could not be stored and were dropped; their deliveries repeat")
                 .register(registry);
+        probesSucceeded = probes(registry, "succeeded");
+        probesFailed = probes(registry, "failed");
         duration = Timer.builder("posthorn.attempt.duration")
                 .description("From the start of an attempt to its outcome")
                 .publishPercentileHistogram()
@@ -48,6 +52,17 @@ final class DispatchMetrics {
                 .description("Attempts made, by result")
                 .tag("result", result)
                 .register(registry);
+    }
+
+    private static Counter probes(MeterRegistry registry, String result) {
+        return Counter.builder("posthorn.circuit.probes")
+                .description("Attempts made to see whether an endpoint with an open circuit works again, by result")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    void probed(boolean success) {
+        (success ? probesSucceeded : probesFailed).increment();
     }
 
     void inFlight(int change) {

@@ -6,7 +6,6 @@ import io.netty.resolver.DefaultHostsFileEntriesResolver;
 import io.posthorn.bus.Bus;
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.EgressConfig;
-import io.posthorn.config.RateLimitConfig;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.RoleHealth;
@@ -26,9 +25,7 @@ public final class DispatchVerticle extends VerticleBase {
     private static final Duration FAILURE_AGE = Duration.ofSeconds(1);
     private static final int CACHED = 10_000;
 
-    private final DispatchConfig config;
-    private final EgressConfig egress;
-    private final RateLimitConfig rateLimit;
+    private final DispatchSettings settings;
     private final Bus bus;
     private final NodeId node;
     private final InstantSource clock;
@@ -42,26 +39,18 @@ public final class DispatchVerticle extends VerticleBase {
     /**
      * A dispatcher of a node. {@link #stop()} takes up to the configured drain timeout and five seconds to store results.
      *
-     * @param rateLimit whether there is a default limit, so that every endpoint needs permits
      * @throws IllegalArgumentException when an egress range is not a CIDR
      */
     @SuppressWarnings("NullAway.Init") // set by start(), before anything else is called
     public DispatchVerticle(
-            DispatchConfig config,
-            EgressConfig egress,
-            RateLimitConfig rateLimit,
-            Bus bus,
-            NodeId node,
-            InstantSource clock,
-            MeterRegistry registry) {
-        this.config = config;
-        this.egress = egress;
-        this.rateLimit = rateLimit;
+            DispatchSettings settings, Bus bus, NodeId node, InstantSource clock, MeterRegistry registry) {
+        this.settings = settings;
         this.bus = bus;
         this.node = node;
         this.clock = clock;
         this.registry = registry;
-        this.policy = new AddressPolicy(egress.allow(), egress.deny());
+        this.policy =
+                new AddressPolicy(settings.egress().allow(), settings.egress().deny());
     }
 
     /** Completes when it claims; it does so whether or not storage is there yet. */
@@ -77,6 +66,8 @@ public final class DispatchVerticle extends VerticleBase {
     }
 
     private Future<?> wire(DefaultHostsFileEntriesResolver hostsFile) {
+        DispatchConfig config = settings.dispatch();
+        EgressConfig egress = settings.egress();
         int share = Math.max(1, config.maxInFlight() / Math.max(1, config.instances()));
         client = HttpClients.http(vertx, config, egress, share);
         dns = HttpClients.dns(vertx, egress);
@@ -92,15 +83,28 @@ public final class DispatchVerticle extends VerticleBase {
                 new AttemptHeaders(new Signer(), UserAgent.text()),
                 clock,
                 config);
-        Deliverer deliverer = new Deliverer(
-                slots,
-                new Permits(bus, parking, clock, rateLimit.limit() != null),
-                sender,
+        Settler settler = new Settler(bus, slots, timers, clock, new Backoff(random), metrics);
+        Consequences consequences = new Consequences(
                 new Judge(config, new RetrySchedule(config, random)),
-                new Settler(bus, slots, timers, clock, new Backoff(random), metrics),
+                new Circuits(
+                        settings.circuit(),
+                        Breakers.of(vertx, settings.circuit(), config.timeout()),
+                        metrics,
+                        clock,
+                        random),
                 parking,
                 new EndpointHealth(
                         bus, config.disableAfter(), cache(FAILURE_AGE).build()),
+                settler,
+                metrics,
+                clock);
+        Deliverer deliverer = new Deliverer(
+                slots,
+                new Permits(bus, parking, clock, settings.rateLimit().limit() != null),
+                sender,
+                consequences,
+                settler,
+                parking,
                 metrics,
                 new UnderWay(timers, config.timeout(), System::nanoTime, new SlowReceivers(share / 2)),
                 clock);

@@ -115,7 +115,6 @@ class DelivererTest {
                 null,
                 new Settler(bus, slots, timers, clock, backoff, metrics),
                 parking,
-                null,
                 metrics,
                 new UnderWay(timers, Duration.ofSeconds(15), System::nanoTime, slow),
                 clock);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.posthorn.bus.Bus;
+import io.posthorn.config.CircuitConfig;
 import io.posthorn.config.EgressConfig;
 import io.posthorn.config.RateLimitConfig;
 import io.posthorn.contract.Attempt;
@@ -405,9 +406,11 @@ class DispatchVerticleTest {
     private void deploy(EgressConfig egress, Duration timeout, Duration drain) {
         Duration pause = Duration.ofMillis(30);
         deployment = Futures.resultOf(vertx.deployVerticle(new DispatchVerticle(
-                Samples.config(timeout, drain, List.of(pause, pause, pause, pause)),
-                egress,
-                RateLimitConfig.defaults(),
+                new DispatchSettings(
+                        Samples.config(timeout, drain, List.of(pause, pause, pause, pause)),
+                        egress,
+                        RateLimitConfig.defaults(),
+                        CircuitConfig.defaults()),
                 bus,
                 new NodeId("node-1"),
                 InstantSource.system(),

@@ -154,6 +154,7 @@ class SettlerTest {
                         null,
                         now,
                         now,
-                        1));
+                        1),
+                null);
     }
 }

@@ -109,7 +109,8 @@ final class StubNeighbours {
                         settlement.attempt().number() + 1,
                         old.trigger(),
                         old.message(),
-                        old.endpoint());
+                        old.endpoint(),
+                        old.circuit());
                 long wait =
                         Math.max(1, retry.at().toEpochMilli() - Instant.now().toEpochMilli());
                 if (wait < 5000) {

@@ -17,6 +17,7 @@ record Api(
         new EndpointHeaderRoutes(catalogue, clock).addTo(table);
         new EndpointPolicyRoutes(catalogue, clock, settings.sending()).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
+        new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
         new ExampleRoutes(catalogue, acceptance, clock, settings.retention()).addTo(table);
         new EventTypeRoutes(catalogue, clock).addTo(table);
         new AttemptRoutes(catalogue, bus).addTo(table);

@@ -90,7 +90,7 @@ final class StubStorage {
         all.add(bus.serve(
                 Addresses.QUEUE,
                 (q, d) -> Future.succeededFuture(
-                        new QueueState(new Books(15, 5, 4, 3, 2, 1), null, WaitCause.READY, null, 10))));
+                        new QueueState(new Books(15, 5, 4, 3, 2, 1), null, WaitCause.READY, null, 10, null))));
         all.add(bus.serve(Addresses.RESEND, (q, d) -> {
             resends.add(q);
             return Future.succeededFuture(new Requests.Done());

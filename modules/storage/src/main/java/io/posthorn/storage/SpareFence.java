@@ -1,7 +1,9 @@
 package io.posthorn.storage;
 
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Settlement;
+import org.jspecify.annotations.Nullable;
 
 /** Fences of the spare carry a bit that no fence of a primary has, so that a result finds back to where it belongs. */
 final class SpareFence {
@@ -17,27 +19,20 @@ final class SpareFence {
     }
 
     static ClaimedDelivery marked(ClaimedDelivery claimed) {
-        return new ClaimedDelivery(
-                claimed.key(),
-                claimed.fence() | BIT,
-                claimed.leaseUntil(),
-                claimed.attempt(),
-                claimed.trigger(),
-                claimed.message(),
-                claimed.endpoint());
+        return claimed.withFence(claimed.fence() | BIT);
     }
 
     /** As the spare knows it. */
     static Settlement unmarked(Settlement settlement) {
-        return under(settlement, settlement.fence() & ~BIT);
+        return under(settlement, settlement.fence() & ~BIT, settlement.circuit());
     }
 
     /** As the primary may record it, which never handed it out. */
     static Settlement late(Settlement settlement) {
-        return under(settlement, NONE);
+        return under(settlement, NONE, null);
     }
 
-    private static Settlement under(Settlement settlement, long fence) {
-        return new Settlement(settlement.key(), fence, settlement.verdict(), settlement.attempt());
+    private static Settlement under(Settlement settlement, long fence, @Nullable Circuit circuit) {
+        return new Settlement(settlement.key(), fence, settlement.verdict(), settlement.attempt(), circuit);
     }
 }

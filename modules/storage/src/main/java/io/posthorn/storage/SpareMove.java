@@ -165,7 +165,7 @@ final class SpareMove {
         return gone.entrySet().stream()
                 .filter(entry -> !withQueue.contains(entry.getKey()))
                 .map(entry -> new StoredItem.OfQueue(
-                        entry.getValue(), entry.getKey(), true, null, WaitCause.READY, 0, 0, 0, 0));
+                        entry.getValue(), entry.getKey(), true, null, WaitCause.READY, 0, 0, 0, 0, null));
     }
 
     private static StoredItem asRemoved(StoredItem.OfQueue queue) {
@@ -178,7 +178,8 @@ final class SpareMove {
                 queue.firstBatch(),
                 queue.succeededGone(),
                 queue.failedGone(),
-                queue.cancelledGone());
+                queue.cancelledGone(),
+                null);
     }
 
     private Future<Void> write(List<StoredItem> items) {

@@ -63,7 +63,8 @@ final class DispatchTraffic {
                         attempt,
                         Trigger.SCHEDULED,
                         message,
-                        endpoint))
+                        endpoint,
+                        null))
                 .toList();
     }
 

@@ -60,7 +60,8 @@ final class PosthornProcess implements AutoCloseable {
                         "WEBHOOK_MANAGEMENT_PORT", "0",
                         "WEBHOOK_EGRESS_ALLOW", "127.0.0.1/32",
                         "WEBHOOK_RETRY_SCHEDULE", "1,1,1",
-                        "WEBHOOK_DISPATCH_BUSY_PENALTY", "1"));
+                        "WEBHOOK_DISPATCH_BUSY_PENALTY", "1",
+                        "CIRCUIT_BREAKER_TIMEOUT", "1"));
         builder.environment().putAll(settings);
         PosthornProcess started = new PosthornProcess(builder.start());
         boolean answered = started.ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS);

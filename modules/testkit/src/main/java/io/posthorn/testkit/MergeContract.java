@@ -24,7 +24,8 @@ public abstract class MergeContract extends TransferSuite {
     @Test
     void countsOfWhatRetentionRemovedAreAddedOnceASource() {
         // Given
-        StoredItem queue = new StoredItem.OfQueue(app.id(), endpoint.id(), false, null, WaitCause.READY, 0, 5, 3, 1);
+        StoredItem queue =
+                new StoredItem.OfQueue(app.id(), endpoint.id(), false, null, WaitCause.READY, 0, 5, 3, 1, null);
         store.accept(app);
 
         // When
@@ -39,7 +40,8 @@ public abstract class MergeContract extends TransferSuite {
         assertThat(resultOf(store.engine().audit(false, looked -> {})).differences())
                 .isEmpty();
         assertThat(resultOf(store.engine().read(null)).items())
-                .contains(new StoredItem.OfQueue(app.id(), endpoint.id(), false, null, WaitCause.READY, 0, 10, 6, 2));
+                .contains(new StoredItem.OfQueue(
+                        app.id(), endpoint.id(), false, null, WaitCause.READY, 0, 10, 6, 2, null));
     }
 
     @Test

@@ -92,6 +92,7 @@ final class ModelQueue {
         assertThat(isOpen()).as("eligible when claimed: %s", delivery).isTrue();
         assertThat(parkedUntil).as("parked until").isBeforeOrEqualTo(now);
         assertThat(delivery.isWaiting()).as("waiting: %s", delivery).isTrue();
+        assertThat(hasRoomFor(delivery)).as("room for a retry: %s", delivery).isTrue();
         assertThat(delivery.dueAt()).as("due time of %s", delivery).isBeforeOrEqualTo(now);
         assertThat(claim.attempt()).as("attempt number of %s", delivery).isEqualTo(delivery.attempts() + 1);
         assertThat(claim.fence()).as("fence of %s", delivery).isGreaterThan(delivery.highestFence());
@@ -126,7 +127,12 @@ final class ModelQueue {
     }
 
     private Stream<ModelDelivery> waiting() {
-        return deliveries.values().stream().filter(ModelDelivery::isWaiting);
+        return deliveries.values().stream().filter(ModelDelivery::isWaiting).filter(this::hasRoomFor);
+    }
+
+    /** Retries are handed out only while less than half of what may be in flight is. */
+    private boolean hasRoomFor(ModelDelivery delivery) {
+        return !delivery.isRetry() || count(DeliveryState.IN_FLIGHT) < Math.max(1, limit / 2);
     }
 
     private Stream<ModelDelivery> waitingDue(Instant now) {

@@ -40,6 +40,14 @@ public abstract class StorageEngineContract {
     }
 
     @Nested
+    class BreakingCircuits extends CircuitContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
     class Leasing extends LeaseContract {
         @Override
         protected EngineFixture newFixture() {

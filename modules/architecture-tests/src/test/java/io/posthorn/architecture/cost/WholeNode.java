@@ -5,6 +5,7 @@ import static io.posthorn.testkit.Futures.resultOf;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.posthorn.bus.Bus;
 import io.posthorn.bus.Deadline;
+import io.posthorn.config.CircuitConfig;
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.EgressConfig;
 import io.posthorn.config.IngestionConfig;
@@ -17,6 +18,7 @@ import io.posthorn.contract.NodeId;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.Secret;
+import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
@@ -159,9 +161,8 @@ final class WholeNode implements AutoCloseable {
                 closed.dnsTimeout(),
                 closed.connectionMaxAge());
         return new DispatchVerticle(
-                DispatchConfig.defaults(),
-                egress,
-                RateLimitConfig.defaults(),
+                new DispatchSettings(
+                        DispatchConfig.defaults(), egress, RateLimitConfig.defaults(), CircuitConfig.defaults()),
                 bus,
                 new NodeId("node-cost"),
                 clock,

@@ -72,6 +72,8 @@ public final class Scene implements AutoCloseable {
                 "WEBHOOK_EGRESS_ALLOW", "127.0.0.1/32",
                 "WEBHOOK_MAX_WORKERS", Integer.toString(MAX_IN_FLIGHT),
                 "WEBHOOK_DISPATCH_BUSY_PENALTY", "1s",
+                "CIRCUIT_BREAKER_TIMEOUT", "1s",
+                "WEBHOOK_CIRCUIT_MAX_TIMEOUT", "4s",
                 "WEBHOOK_RETRY_SCHEDULE", "1,1,2,2,5,5,5,5,10,10,10,10,30,30,30,30"));
         settings.putAll(plan.settings());
     }

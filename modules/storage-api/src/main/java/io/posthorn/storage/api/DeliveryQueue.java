@@ -33,13 +33,17 @@ public interface DeliveryQueue {
 
     /**
      * Hands out due deliveries of eligible endpoints: applications in turn, inside them endpoints in turn, each up to a
-     * quantum a turn; first attempts before retries inside an endpoint's share. Never waits:
+     * quantum a turn; first attempts before retries inside an endpoint's share, and retries only while less than half of
+     * what the endpoint may have in flight is, so that fresh events find room beside a backlog. While its circuit is open
+     * nothing, and after the time of its next probe one delivery at a time. Never waits:
      * {@link ClaimRequest#patience()} is the business of the caller.
      */
     Future<ClaimAnswer> claim(ClaimRequest request);
 
     /**
-     * Stores results. One under a fence that is no longer the delivery's records only its attempt.
+     * Stores results, and what they make of circuits. One under a fence that is no longer the delivery's records only its
+     * attempt. A circuit that closes lets deliveries in one by one again, as its successes allow; what was made while it
+     * was open stands behind what comes afterwards.
      *
      * @return completes when all are stored; a crash of the machine right afterwards may forget them, which costs a
      *     repeat
@@ -47,8 +51,8 @@ public interface DeliveryQueue {
     Future<List<SettleOutcome>> settle(List<Settlement> settlements);
 
     /**
-     * Parks, limits and resumes queues, in order. An unknown endpoint is passed over. Limits and parking hold until
-     * changed; a restart of the store may forget a limit, never a park.
+     * Parks, limits and resumes queues and sets circuits, in order. An unknown endpoint is passed over. Limits and parking hold until
+     * changed; a restart of the store may forget a limit, never a park or a circuit.
      */
     Future<Void> control(List<QueueControl> controls);
 

@@ -3,6 +3,7 @@ package io.posthorn.storage.api;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Attempt;
 import io.posthorn.contract.BackgroundTask;
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.Delivery;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Entity;
@@ -28,6 +29,7 @@ public sealed interface StoredItem {
      * @param parkedUntil null when it is not parked
      * @param firstBatch the most deliveries of the first claim after the parking; 0 for no bound
      * @param succeededGone deliveries that ended so and whose records retention has removed; likewise the next two
+     * @param circuit null where it never opened; the target's own stands where it has one
      */
     record OfQueue(
             ApplicationId application,
@@ -38,7 +40,8 @@ public sealed interface StoredItem {
             int firstBatch,
             long succeededGone,
             long failedGone,
-            long cancelledGone)
+            long cancelledGone,
+            @Nullable Circuit circuit)
             implements StoredItem {}
 
     /**

@@ -136,12 +136,11 @@ final class Appender {
                 Keys.message(message.application(), message.id()),
                 new MessageRow(message, now, ids).encode());
         expiry.stored(message, now, writes);
-        QueueEntry entry = new QueueEntry(QueueClass.FIRST, now, message.id(), 0, Trigger.SCHEDULED);
+        QueueEntry fresh = new QueueEntry(QueueClass.FIRST, now, message.id(), 0, Trigger.SCHEDULED);
         for (Endpoint endpoint : endpoints) {
             EndpointQueue queue = queues.of(message.application(), endpoint.id());
             queue.settings = endpoint;
-            writes.put(Table.QUEUE, Keys.queue(endpoint.id(), entry), entry.value());
-            queue.first.offer(entry);
+            place(queue, queue.classOfNew() == QueueClass.FIRST ? fresh : fresh.behindFresh(), now, writes);
             queues.count(queue, 1, 0, 0, 0);
             queues.schedule(queue, now);
         }
@@ -163,5 +162,17 @@ final class Appender {
         if (!endpoints.isEmpty()) {
             messages.put(message, endpoints.size());
         }
+    }
+
+    /** One that stands where its message's row says has no row of its own. */
+    private static void place(EndpointQueue queue, QueueEntry entry, long now, WriteSet writes) {
+        writes.put(Table.QUEUE, Keys.queue(queue.endpoint, entry), entry.value());
+        if (entry.queueClass() != QueueClass.FIRST) {
+            writes.put(
+                    Table.DELIVERY,
+                    Keys.delivery(queue.endpoint, entry.message()),
+                    DeliveryRow.waiting(entry, now).encode());
+        }
+        queue.window(entry.queueClass()).offer(entry);
     }
 }

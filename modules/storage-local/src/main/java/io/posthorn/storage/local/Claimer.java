@@ -166,7 +166,8 @@ final class Claimer {
                     entry.attempts() + 1,
                     entry.trigger(),
                     message,
-                    settings));
+                    settings,
+                    queue.ledger.circuit()));
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.posthorn.storage.local;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Attempt;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.WaitCause;
@@ -54,9 +56,42 @@ final class EndpointQueue {
         this.allowed = limit.first();
     }
 
-    /** How many may be in flight now. */
+    /** How many may be in flight now; while its circuit is open, one: the probe. */
     int limit() {
-        return Math.min(cap, allowed);
+        return Circuit.isBroken(ledger.circuit()) ? 1 : Math.min(cap, allowed);
+    }
+
+    /** How many may be in flight for another retry to go: half, so that fresh events find room beside a backlog. */
+    int retryLimit() {
+        return Math.max(1, limit() / 2);
+    }
+
+    /**
+     * Its circuit becomes this one; while it is open the queue waits, and when it closes as many as before anything was
+     * known come back one by one. Answers whether it did: only what follows the version that is known counts.
+     *
+     * @param until when the next probe may go, in the store's own time; 0 when it is closed
+     */
+    @CanIgnoreReturnValue
+    boolean circuit(Circuit circuit, long until) {
+        if (circuit.version() != Circuit.versionOf(ledger.circuit()) + 1) {
+            return false;
+        }
+        ledger = ledger.withCircuit(circuit);
+        if (circuit.isOpen()) {
+            boolean later = until > ledger.parkedUntil() || ledger.parkCause() == WaitCause.CIRCUIT_OPEN;
+            ledger = later ? ledger.parked(until, WaitCause.CIRCUIT_OPEN, 1) : ledger;
+        } else {
+            allowed = 1;
+            boolean held = ledger.parkCause() == WaitCause.CIRCUIT_OPEN;
+            ledger = held ? ledger.parked(0, WaitCause.READY, 0) : ledger;
+        }
+        return true;
+    }
+
+    /** Where a delivery stands that is made now: behind fresh ones when it waits for the circuit to close. */
+    QueueClass classOfNew() {
+        return Circuit.isBroken(ledger.circuit()) ? QueueClass.RETRY : QueueClass.FIRST;
     }
 
     /** Sets the most that may be in flight, and begins anew. */
@@ -95,22 +130,43 @@ final class EndpointQueue {
         return first.isUnknown() || retry.isUnknown();
     }
 
-    /** When the earliest known delivery is due; {@link #NEVER} when none is known. */
-    long headDue() {
-        QueueEntry ofFirst = first.head();
-        QueueEntry ofRetry = retry.head();
-        long due = ofFirst == null ? NEVER : ofFirst.due();
-        return ofRetry == null ? due : Math.min(due, ofRetry.due());
+    /** Whether another retry may go beside what is in flight. */
+    private boolean retriesMayGo() {
+        return inFlight < retryLimit();
     }
 
-    /** The entry to hand out next, removed from its window; null when none is due. */
+    /**
+     * When its next delivery may go as far as time and its own room decide: 0 when its head has to be looked up,
+     * {@link #NEVER} when it waits for room.
+     */
+    long claimableAt() {
+        if (waiting() <= 0 || !isEnabled() || inFlight >= limit()) {
+            return NEVER;
+        }
+        long at = first.isUnknown() ? 0 : dueOf(first.head());
+        if (retriesMayGo()) {
+            at = Math.min(at, retry.isUnknown() ? 0 : dueOf(retry.head()));
+        }
+        return at;
+    }
+
+    private static long dueOf(@Nullable QueueEntry head) {
+        return head == null ? NEVER : head.due();
+    }
+
+    /** When the earliest known delivery is due; {@link #NEVER} when none is known. */
+    long headDue() {
+        return Math.min(dueOf(first.head()), dueOf(retry.head()));
+    }
+
+    /** The entry to hand out next, removed from its window; null when none is due, or only retries and they have their share. */
     @Nullable
     QueueEntry pollDue(long now) {
         QueueEntry head = first.head();
         if (head != null && head.due() <= now) {
             return first.poll();
         }
-        head = retry.head();
+        head = retriesMayGo() ? retry.head() : null;
         return head != null && head.due() <= now ? retry.poll() : null;
     }
 
@@ -130,7 +186,7 @@ final class EndpointQueue {
         if (waiting() <= 0 && inFlight > 0) {
             return WaitCause.IN_FLIGHT;
         }
-        if (inFlight >= limit()) {
+        if (claimableAt() == NEVER) {
             return WaitCause.CONCURRENCY_FULL;
         }
         return headDue() > now && !hasUnknownHead() ? WaitCause.DUE_LATER : WaitCause.READY;

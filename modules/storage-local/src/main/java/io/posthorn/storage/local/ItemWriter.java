@@ -105,6 +105,10 @@ final class ItemWriter {
                 queue.ledger = queue.ledger.parked(time.steady(until), given.parkCause(), given.firstBatch());
                 queues.touch(queue);
             }
+            if (given.circuit() != null && queue.ledger.circuit() == null) {
+                queue.ledger = queue.ledger.withCircuit(given.circuit());
+                queues.touch(queue);
+            }
             Ledger.Gone gone = new Ledger.Gone(given.succeededGone(), given.failedGone(), given.cancelledGone());
             if (gone.all() > 0 && !identity.isCounted(source, given.endpoint(), writes)) {
                 queues.count(queue, gone.all(), gone.succeeded(), gone.failed(), gone.cancelled());

@@ -2,11 +2,14 @@ package io.posthorn.storage.local;
 
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.rows.CircuitCodec;
 import io.posthorn.storage.rows.RowReader;
 import io.posthorn.storage.rows.RowWriter;
 import io.posthorn.storage.rows.StoredEnum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored about the queue of an endpoint: its counts, its parking, and whether the endpoint was removed.
@@ -14,6 +17,7 @@ import io.posthorn.storage.rows.StoredEnum;
  * @param parkedUntil in milliseconds since 1970; 0 when never parked
  * @param firstBatch the most deliveries of the first claim after the parking; 0 for no bound
  * @param gone how many of the ended deliveries have no records any more
+ * @param circuit null where it never opened
  */
 record Ledger(
         ApplicationId application,
@@ -25,9 +29,14 @@ record Ledger(
         WaitCause parkCause,
         int firstBatch,
         boolean removed,
-        Gone gone) {
-    /** Rows of this version have all fields; those of version 1 say nothing of what is gone. */
-    private static final byte VERSION = 2;
+        Gone gone,
+        @Nullable Circuit circuit) {
+    /** Rows of this version have all fields; those of version 1 say nothing of what is gone, nor of a circuit those of 2. */
+    private static final byte VERSION = 3;
+
+    private static final byte WITH_GONE = 2;
+
+    private static final byte[] NO_CIRCUIT = {};
 
     private static final WaitCause[] CAUSES = WaitCause.values();
 
@@ -52,7 +61,7 @@ record Ledger(
     }
 
     static Ledger empty(ApplicationId application) {
-        return new Ledger(application, 0, 0, 0, 0, 0, WaitCause.READY, 0, false, Gone.NONE);
+        return new Ledger(application, 0, 0, 0, 0, 0, WaitCause.READY, 0, false, Gone.NONE, null);
     }
 
     /** Whether it says nothing that a store without it would not say. */
@@ -80,16 +89,43 @@ record Ledger(
                 parkCause,
                 firstBatch,
                 removed,
-                gone);
+                gone,
+                circuit);
     }
 
     Ledger parked(long until, WaitCause cause, int batch) {
-        return new Ledger(application, created, succeeded, failed, cancelled, until, cause, batch, removed, gone);
+        return new Ledger(
+                application, created, succeeded, failed, cancelled, until, cause, batch, removed, gone, circuit);
+    }
+
+    Ledger withCircuit(Circuit newCircuit) {
+        return new Ledger(
+                application,
+                created,
+                succeeded,
+                failed,
+                cancelled,
+                parkedUntil,
+                parkCause,
+                firstBatch,
+                removed,
+                gone,
+                newCircuit);
     }
 
     Ledger removedNow() {
         return new Ledger(
-                application, created, succeeded, failed, cancelled, parkedUntil, parkCause, firstBatch, true, gone);
+                application,
+                created,
+                succeeded,
+                failed,
+                cancelled,
+                parkedUntil,
+                parkCause,
+                firstBatch,
+                true,
+                gone,
+                circuit);
     }
 
     /** The records of a delivery that ended so are gone. */
@@ -104,7 +140,8 @@ record Ledger(
                 parkCause,
                 firstBatch,
                 removed,
-                gone.plus(ended));
+                gone.plus(ended),
+                circuit);
     }
 
     /** The records of so many deliveries are gone. */
@@ -119,7 +156,8 @@ record Ledger(
                 parkCause,
                 firstBatch,
                 removed,
-                gone.plus(more));
+                gone.plus(more),
+                circuit);
     }
 
     byte[] encode() {
@@ -136,6 +174,7 @@ record Ledger(
                 .number(gone.succeeded())
                 .number(gone.failed())
                 .number(gone.cancelled())
+                .block(circuit == null ? NO_CIRCUIT : CircuitCodec.encode(circuit))
                 .bytes();
     }
 
@@ -151,6 +190,11 @@ record Ledger(
                 CAUSES[(int) in.number()],
                 (int) in.number(),
                 in.number() == 1,
-                in.version() < VERSION ? Gone.NONE : new Gone(in.number(), in.number(), in.number()));
+                in.version() < WITH_GONE ? Gone.NONE : new Gone(in.number(), in.number(), in.number()),
+                in.version() < VERSION ? null : circuit(in.block()));
+    }
+
+    private static @Nullable Circuit circuit(byte[] block) {
+        return block.length == 0 ? null : CircuitCodec.decode(block);
     }
 }

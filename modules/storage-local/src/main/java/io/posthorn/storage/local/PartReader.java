@@ -109,7 +109,8 @@ final class PartReader {
                     ledger.firstBatch(),
                     ledger.gone().succeeded(),
                     ledger.gone().failed(),
-                    ledger.gone().cancelled());
+                    ledger.gone().cancelled(),
+                    ledger.circuit());
         }
 
         private StoredItem message(byte[] key, byte[] row) throws IOException {

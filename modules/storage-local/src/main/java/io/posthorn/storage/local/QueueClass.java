@@ -4,7 +4,7 @@ package io.posthorn.storage.local;
 enum QueueClass {
     /** Never tried yet, or asked for by hand: fresh events stay fresh while a backlog drains. */
     FIRST,
-    /** Tried before. */
+    /** Tried before, or made while the circuit of its endpoint was open. */
     RETRY;
 
     private static final QueueClass[] ALL = values();

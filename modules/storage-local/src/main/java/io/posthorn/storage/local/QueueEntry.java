@@ -19,6 +19,11 @@ record QueueEntry(QueueClass queueClass, long due, MessageId message, int attemp
         return new QueueEntry(queueClass, due, message, attempts, value[2] == 0 ? Trigger.SCHEDULED : Trigger.MANUAL);
     }
 
+    /** The same behind the fresh ones. */
+    QueueEntry behindFresh() {
+        return new QueueEntry(QueueClass.RETRY, due, message, attempts, trigger);
+    }
+
     /** What stands in the map behind the key. */
     byte[] value() {
         byte[] value = new byte[VALUE_BYTES];

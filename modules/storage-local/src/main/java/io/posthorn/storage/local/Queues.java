@@ -132,8 +132,7 @@ final class Queues {
     /** Whether a queue could be served now or in time, but neither has a turn nor waits for one. */
     boolean isForgotten(EndpointQueue queue, long now) throws IOException {
         ensureSettings(queue);
-        boolean open = queue.waiting() > 0 && queue.isEnabled() && queue.inFlight < queue.limit();
-        return open && !queue.inRing && queue.wakeAt == EndpointQueue.NEVER
+        return queue.claimableAt() != EndpointQueue.NEVER && !queue.inRing && queue.wakeAt == EndpointQueue.NEVER
                 || queue.waiting() > 0 && queue.ledger.removed() && !toCancel.containsKey(queue.endpoint);
     }
 
@@ -164,7 +163,8 @@ final class Queues {
     /** Puts a queue where it belongs after anything about it changed. */
     void schedule(EndpointQueue queue, long now) throws IOException {
         ensureSettings(queue);
-        if (queue.waiting() <= 0 || !queue.isEnabled() || queue.inFlight >= queue.limit()) {
+        long at = queue.claimableAt();
+        if (at == EndpointQueue.NEVER) {
             sleeping.cancel(queue);
             forgetIfIdle(queue, now);
             return;
@@ -172,11 +172,11 @@ final class Queues {
         long parkedUntil = queue.parkedUntil(now);
         if (parkedUntil > 0) {
             sleeping.wakeAt(queue, parkedUntil);
-        } else if (queue.hasUnknownHead() || queue.headDue() <= now) {
+        } else if (at <= now) {
             sleeping.cancel(queue);
             ring.add(queue);
         } else {
-            sleeping.wakeAt(queue, queue.headDue());
+            sleeping.wakeAt(queue, at);
         }
     }
 

@@ -56,6 +56,11 @@ final class Settler {
             wait(queue, later, now, writes);
         }
         queue.learn(settlement.attempt());
+        if (settlement.circuit() != null) {
+            queue.circuit(
+                    settlement.circuit(), time.steadyOrZero(settlement.circuit().until()));
+            queues.touch(queue);
+        }
         queues.schedule(queue, now);
         return SettleOutcome.SETTLED;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that never runs backwards: where the wall clock is set back, this one goes on from where it was, so that no
@@ -51,6 +52,11 @@ final class SteadyTime {
     /** A moment that a caller named by the wall clock, in milliseconds of this one. */
     long steady(Instant moment) {
         return moment.toEpochMilli() + ahead;
+    }
+
+    /** The same, or 0 where no moment was named. */
+    long steadyOrZero(@Nullable Instant moment) {
+        return moment == null ? 0 : steady(moment);
     }
 
     /** A moment of this clock as a caller's wall clock will show it. */

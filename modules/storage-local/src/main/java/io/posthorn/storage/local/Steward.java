@@ -52,6 +52,8 @@ final class Steward {
             }
         } else if (control instanceof QueueControl.Limit limit) {
             queue.limit(limit.inFlight());
+        } else if (control instanceof QueueControl.SetCircuit set) {
+            queue.circuit(set.circuit(), time.steadyOrZero(set.circuit().until()));
         } else {
             queue.ledger = queue.ledger.parked(0, WaitCause.READY, 0);
         }

@@ -124,7 +124,8 @@ final class Store {
         } else if (cause == WaitCause.DUE_LATER && queue.headDue() != EndpointQueue.NEVER) {
             until = time.wall(queue.headDue());
         }
-        QueueState state = new QueueState(queue.books(), dueAt(queue.headDue()), cause, until, queue.limit());
+        QueueState state = new QueueState(
+                queue.books(), dueAt(queue.headDue()), cause, until, queue.limit(), queue.ledger.circuit());
         queues.schedule(queue, now);
         return state;
     }

@@ -53,7 +53,7 @@ class StoredFormTest {
 
         // Then
         Ledger expected = new Ledger(
-                application, 9, 3, 2, 1, 1_700_000_000_000L, WaitCause.RECEIVER_BUSY, 5, true, Ledger.Gone.NONE);
+                application, 9, 3, 2, 1, 1_700_000_000_000L, WaitCause.RECEIVER_BUSY, 5, true, Ledger.Gone.NONE, null);
         assertThat(ledger).isEqualTo(expected);
         Ledger counted = ledger.withGone(DeliveryState.FAILED).withGone(DeliveryState.CANCELLED);
         assertThat(Ledger.decode(counted.encode())).isEqualTo(counted);

@@ -3,6 +3,7 @@ package io.posthorn.storage.redis;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.DeliveryKey;
@@ -142,10 +143,12 @@ final class Claimer {
         long fence = answer.get(2).toLong();
         Instant leaseUntil = calls.time().toNode(answer.get(3).toLong());
         List<Endpoint> found = new ArrayList<>();
+        List<@Nullable Circuit> circuits = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         Response rows = answer.get(4);
-        for (int i = 0; i < rows.size(); i += 3) {
+        for (int i = 0; i < rows.size(); i += 4) {
             found.add(endpoint(rows.get(i).toString(), rows.get(i + 2).toBytes()));
+            circuits.add(CircuitText.read(rows.get(i + 3)));
         }
         Response stored = answer.get(5);
         for (int i = 0; i < stored.size(); i += 2) {
@@ -166,7 +169,8 @@ final class Claimer {
                     each.get(i + 2).toInteger() + 1,
                     each.get(i + 3).toString().equals("m") ? Trigger.MANUAL : Trigger.SCHEDULED,
                     message,
-                    endpoint));
+                    endpoint,
+                    circuits.get(each.get(i).toInteger())));
         }
         return deliveries;
     }

@@ -88,7 +88,8 @@ final class ItemWriter {
                 queue.succeededGone(),
                 queue.failedGone(),
                 queue.cancelledGone(),
-                source);
+                source,
+                CircuitText.write(queue.circuit()));
         return calls.durableChange(QUEUE, calls.shards().of(queue.application()), args)
                 .mapEmpty();
     }

@@ -20,7 +20,7 @@ final class QueueStates {
     private static final Script BACKLOG = Script.of("backlog", "queue");
     private static final WaitCause[] CAUSES = WaitCause.values();
     private static final int ENDPOINTS_A_CALL = 300;
-    private static final int FIELDS = 7;
+    private static final int FIELDS = 8;
 
     private final ShardCalls calls;
 
@@ -30,7 +30,14 @@ final class QueueStates {
 
     /** Times by the clock of Redis; negative for none. */
     private record View(
-            long waiting, long inFlight, int limit, long parkedUntil, int parkCause, boolean off, long due) {
+            long waiting,
+            long inFlight,
+            int limit,
+            long parkedUntil,
+            int parkCause,
+            boolean off,
+            long due,
+            boolean room) {
         static View of(Response answer, int from) {
             return new View(
                     answer.get(from).toLong(),
@@ -39,7 +46,8 @@ final class QueueStates {
                     answer.get(from + 3).toLong(),
                     answer.get(from + 4).toInteger(),
                     answer.get(from + 5).toInteger() == 1,
-                    answer.get(from + 6).toLong());
+                    answer.get(from + 6).toLong(),
+                    answer.get(from + 7).toInteger() == 1);
         }
 
         WaitCause cause(long now) {
@@ -52,7 +60,7 @@ final class QueueStates {
             if (waiting <= 0 && inFlight > 0) {
                 return WaitCause.IN_FLIGHT;
             }
-            if (inFlight >= limit) {
+            if (!room) {
                 return WaitCause.CONCURRENCY_FULL;
             }
             return due > now ? WaitCause.DUE_LATER : WaitCause.READY;
@@ -77,10 +85,12 @@ final class QueueStates {
                     answer.get(8).toLong(),
                     answer.get(9).toInteger(),
                     !known || answer.get(10).toInteger() == 1,
-                    answer.get(11).toLong());
+                    answer.get(11).toLong(),
+                    answer.get(12).toInteger() == 1);
             WaitCause cause = view.cause(now);
             long until = view.parkedUntil() >= 0 ? view.parkedUntil() : cause == WaitCause.DUE_LATER ? view.due() : -1;
-            return new QueueState(books, instant(view.due()), cause, instant(until), view.limit());
+            return new QueueState(
+                    books, instant(view.due()), cause, instant(until), view.limit(), CircuitText.read(answer.get(13)));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.posthorn.storage.redis;
 
 import io.posthorn.contract.Attempt;
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Settlement.Verdict;
@@ -45,7 +46,7 @@ final class Settler {
 
     private Future<Void> settle(
             int shard, List<Settlement> settlements, List<Integer> numbers, SettleOutcome[] outcomes) {
-        List<Object> args = new ArrayList<>(numbers.size() * 8);
+        List<Object> args = new ArrayList<>(numbers.size() * 10);
         boolean ends = false;
         for (int number : numbers) {
             Settlement one = settlements.get(number);
@@ -59,6 +60,12 @@ final class Settler {
             args.add(attempt == null ? "" : Names.bare(attempt.id().value()));
             args.add(attempt == null ? "" : AttemptRow.encode(attempt));
             args.add(attempt == null ? "" : attempt.showsLoss() ? "L" : attempt.succeeded() ? "S" : "");
+            Circuit circuit = one.circuit();
+            args.add(CircuitText.write(circuit));
+            args.add(
+                    circuit == null || circuit.until() == null
+                            ? 0
+                            : calls.time().toRedis(circuit.until()));
             ends |= !verdict.equals("R") && !verdict.equals("D");
         }
         // A result that is forgotten costs a repeat; an end that is, too, but is waited for where replicas are.

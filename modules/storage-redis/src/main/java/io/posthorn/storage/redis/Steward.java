@@ -7,6 +7,7 @@ import io.posthorn.contract.QueueControl;
 import io.posthorn.storage.rows.StoredEnum;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,10 @@ final class Steward {
                         "P", calls.time().toRedis(park.until()), StoredEnum.code(park.cause()), park.firstBatch()));
             } else if (control instanceof QueueControl.Limit limit) {
                 args.addAll(List.of("L", limit.inFlight(), 0, 0));
+            } else if (control instanceof QueueControl.SetCircuit set) {
+                Instant until = set.circuit().until();
+                args.addAll(List.of(
+                        "C", until == null ? 0 : calls.time().toRedis(until), CircuitText.write(set.circuit()), 0));
             } else {
                 args.addAll(List.of("R", 0, 0, 0));
             }

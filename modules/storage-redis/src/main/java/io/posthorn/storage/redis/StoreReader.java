@@ -172,7 +172,8 @@ final class StoreReader {
                                 row.get(4).toInteger(),
                                 row.get(5).toLong(),
                                 row.get(6).toLong(),
-                                row.get(7).toLong()));
+                                row.get(7).toLong(),
+                                CircuitText.read(row.get(8))));
                     }
                     boolean end = answer.get(1).toInteger() == 1;
                     return new Step(

@@ -1,9 +1,5 @@
 package io.posthorn.storage.rows;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Entity;
@@ -13,16 +9,11 @@ import java.util.Arrays;
 
 /** Entities as they are stored: a byte for the kind, then CBOR by field name, so that later versions may add fields. */
 public final class EntityCodec {
-    private static final ObjectMapper MAPPER = CBORMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private EntityCodec() {}
 
     /** Writes one. */
     public static byte[] encode(Entity entity) throws IOException {
-        byte[] body = MAPPER.writeValueAsBytes(entity);
+        byte[] body = RowMapper.CBOR.writeValueAsBytes(entity);
         byte[] row = new byte[body.length + 1];
         row[0] = (byte) kind(entity);
         System.arraycopy(body, 0, row, 1, body.length);
@@ -33,9 +24,9 @@ public final class EntityCodec {
     public static Entity decode(byte[] row) throws IOException {
         byte[] body = Arrays.copyOfRange(row, 1, row.length);
         return switch ((char) row[0]) {
-            case 'A' -> MAPPER.readValue(body, Application.class);
-            case 'E' -> MAPPER.readValue(body, Endpoint.class);
-            case 'T' -> MAPPER.readValue(body, EventType.class);
+            case 'A' -> RowMapper.CBOR.readValue(body, Application.class);
+            case 'E' -> RowMapper.CBOR.readValue(body, Endpoint.class);
+            case 'T' -> RowMapper.CBOR.readValue(body, EventType.class);
             default -> throw new IOException("an entity of unknown kind " + row[0]);
         };
     }

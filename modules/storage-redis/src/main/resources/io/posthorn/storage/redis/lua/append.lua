@@ -77,14 +77,20 @@ for _, m in ipairs(accepted) do
 end
 for _, o in ipairs(order) do
   local q, waits = queue_of(o[1]), fan[o[1]]
-  call('ZADD', P .. 'q:' .. q.id, unpack(waits))
+  if is_open(q) then
+    -- What waits for the circuit to close must not stand before what comes after that.
+    call('ZADD', P .. 'r:' .. q.id, unpack(waits))
+    for i = 2, #waits, 2 do call('HSET', P .. 'd:' .. waits[i], q.id, waiting_row('0', 'r', now, 's')) end
+  else
+    call('ZADD', P .. 'q:' .. q.id, unpack(waits))
+  end
   q.a = o[2]
   count(q, 'c', #waits / 2)
   if q.o == 0 then
     q.o = 1
     call('SADD', P .. 'o', q.id)
   end
-  schedule(q, NOW)
+  schedule(q, not is_open(q) and NOW or nil)
 end
 finish()
 for app, list in pairs(listed) do

@@ -10,7 +10,7 @@ for _, id in ipairs(call('LRANGE', ring, 0, most - 1)) do in_ring[id] = true end
 local function stands(q)
   if q.i == 1 then return in_ring[q.id] or not is_whole end
   if q.i == 2 then return call('ZSCORE', P .. 'w', q.id) end
-  return waiting(q) <= 0 or q.d == 1 or q.removed == 1 or q.n >= limit_of(q) or not head_due(q)
+  return not claimable_at(q)
 end
 
 local function look(q)

@@ -1,7 +1,7 @@
 -- Hands out due deliveries: applications in turn, inside each its endpoints in turn.
 -- ARGV: 2 id of the request | 3 how many at most | 4 lease in ms | 5 node | 6 bytes of messages at most, but for the
 --       first | 7 quantum
--- Answers: time | when to claim next | fence | end of the lease | endpoint, application, row ... | message, as stored ... |
+-- Answers: time | when to claim next | fence | end of the lease | endpoint, application, row, circuit ... | message, as stored ... |
 --       for each delivery: number of its endpoint, number of its message, attempts made, trigger | 1 when an endpoint
 --       gave the first batch after its parking, so that the same claim must not come again
 local most, lease_millis, budget, quantum = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -15,11 +15,12 @@ local function endpoint_number(q)
   if not n then
     local row = call('HGET', P .. 'n:' .. q.a, q.id)
     if not row then return nil end
-    n = #endpoints / 3
+    n = #endpoints / 4
     endpoint_at[q.id] = n
     endpoints[#endpoints + 1] = q.id
     endpoints[#endpoints + 1] = q.a
     endpoints[#endpoints + 1] = row
+    endpoints[#endpoints + 1] = q.cb
   end
   return n
 end
@@ -86,7 +87,8 @@ local function serve(q, batch)
   local room = math.min(batch, limit_of(q) - q.n, most - taken)
   if room <= 0 then return 0 end
   local got = take(q, 'q', room)
-  if got < room and not full then got = got + take(q, 'r', room - got) end
+  local retries = math.min(room - got, retry_room(q))
+  if retries > 0 and not full then got = got + take(q, 'r', retries) end
   return got
 end
 

@@ -1,7 +1,7 @@
 -- The queues of endpoints. Counts and what holds a queue back stand in e:E, read once a run and written once by
 -- finish(). Its field `i` says where the queue stands: 0 nowhere, 1 in the ring of those that may be served, 2 in `w`,
 -- which holds those that wait for a time.
-local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z', 'u' }
+local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z', 'u', 'cb' }
 local queues, touched = {}, {}
 local totals = { c = 0, s = 0, f = 0, x = 0, n = 0 }
 local ring_began, wake_set, earliest = false, nil, nil
@@ -15,11 +15,11 @@ local function queue_of(id)
       c = tonumber(r[2] or 0), s = tonumber(r[3] or 0), f = tonumber(r[4] or 0), x = tonumber(r[5] or 0),
       n = tonumber(r[6] or 0), l = tonumber(r[7] or DEFAULT_LIMIT), p = tonumber(r[8] or 0), w = tonumber(r[9] or 0),
       k = tonumber(r[10] or 0), d = tonumber(r[11] or 0), removed = tonumber(r[12] or 0), i = tonumber(r[13] or 0),
-      o = tonumber(r[14] or 0), v = r[15], z = tonumber(r[16] or 0), u = tonumber(r[17] or FIRST_LIMIT),
+      o = tonumber(r[14] or 0), v = r[15], z = tonumber(r[16] or 0), u = tonumber(r[17] or FIRST_LIMIT), cb = r[18] or '',
     }
     q.old = {
       a = q.a, c = q.c, s = q.s, f = q.f, x = q.x, n = q.n, l = q.l, p = q.p, w = q.w, k = q.k, d = q.d,
-      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z, u = q.u,
+      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z, u = q.u, cb = q.cb,
     }
     q.new = not q.a
     queues[id] = q
@@ -34,9 +34,20 @@ local function count(q, field, by)
   totals[field] = totals[field] + by
 end
 
--- How many may be in flight now: what was learned (u), under the cap (l).
+-- Whether its circuit is open. `cb` is O or C for an open or a closed one, its version, a blank and what only nodes
+-- read; nothing where it never opened.
+local function is_open(q)
+  return string.byte(q.cb) == 79
+end
+
+-- How many may be in flight now: what was learned (u), under the cap (l); while the circuit is open, one: the probe.
 local function limit_of(q)
-  return math.min(q.l, q.u)
+  return is_open(q) and 1 or math.min(q.l, q.u)
+end
+
+-- How many may be in flight for another retry to go: half, so that fresh events find room beside a backlog.
+local function retry_room(q)
+  return math.max(1, math.floor(limit_of(q) / 2)) - q.n
 end
 
 -- How many are let in before anything is known of the endpoint: as many as its own cap allows, where it has one.
@@ -75,18 +86,27 @@ local function waiting_row(attempts, class, due, trigger, fence)
   return 'W ' .. attempts .. ' ' .. num(NOW) .. ' ' .. class .. ' ' .. due .. ' ' .. trigger .. ' ' .. (fence or 0)
 end
 
+local function due_in(class, q)
+  return tonumber(call('ZRANGE', P .. class .. ':' .. q.id, 0, 0, 'WITHSCORES')[2])
+end
+
+local function earlier(one, other)
+  return one and other and math.min(one, other) or one or other
+end
+
 -- When the earliest delivery is due; nil when none waits.
 local function head_due(q)
-  local first = call('ZRANGE', P .. 'q:' .. q.id, 0, 0, 'WITHSCORES')[2]
-  local retry = call('ZRANGE', P .. 'r:' .. q.id, 0, 0, 'WITHSCORES')[2]
-  if not (first and retry) then
-    return tonumber(first or retry)
-  end
-  return math.min(tonumber(first), tonumber(retry))
+  return earlier(due_in('q', q), due_in('r', q))
+end
+
+-- When the next delivery may go as far as time and the queue's own room decide; nil when none may.
+local function claimable_at(q)
+  if waiting(q) <= 0 or q.d ~= 0 or q.removed ~= 0 or q.n >= limit_of(q) then return nil end
+  return earlier(due_in('q', q), retry_room(q) > 0 and due_in('r', q) or nil)
 end
 
 -- Puts a queue where it belongs after anything about it changed. One that stands in the ring stays there: whoever takes
--- it looks. due: when something in it is due, where that is known to be past.
+-- it looks. due: when a first attempt in it is due, where that is known to be past.
 local function schedule(q, due)
   if q.i == 1 then
     earliest = 0
@@ -97,7 +117,7 @@ local function schedule(q, due)
     if q.p > NOW then
       at = q.p
     else
-      at = due and due <= NOW and due or head_due(q)
+      at = due and due <= NOW and due or claimable_at(q)
     end
   end
   if q.i == 2 and (not at or at <= NOW) then
@@ -134,6 +154,23 @@ local function tell_sum()
         if not is_before(upto, q.a .. q.id) then call('HINCRBY', P .. 'bu', field, num(by)) end
       end
     end
+  end
+end
+
+-- The cause of waiting for a circuit, as nodes write it.
+local CIRCUIT_OPEN = 3
+
+-- Its circuit becomes this one, where that follows the version that is known. While it is open the queue waits until
+-- then; when it closes, as many as before anything was known of the endpoint come back one by one.
+local function set_circuit(q, circuit, probe_at)
+  local known = tonumber(string.match(q.cb, '^%u(%d+) ') or 0)
+  if tonumber(string.match(circuit, '^%u(%d+) ')) ~= known + 1 then return end
+  q.cb = circuit
+  if not is_open(q) then
+    q.u = 1
+    if q.w == CIRCUIT_OPEN then q.p, q.w, q.k = 0, 0, 0 end
+  elseif probe_at > q.p or q.w == CIRCUIT_OPEN then
+    q.p, q.w, q.k = probe_at, CIRCUIT_OPEN, 1
   end
 end
 

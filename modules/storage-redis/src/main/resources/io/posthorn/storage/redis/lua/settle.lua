@@ -1,6 +1,7 @@
 -- Stores results of claimed deliveries.
 -- ARGV: for each, from 2 on: endpoint | message | fence | verdict S succeeded, F exhausted, C cancelled, R retry, D deferred |
---       when it is due again, wall time | attempt or '' | row of the attempt | S it succeeded, L it was lost, ''
+--       when it is due again, wall time | attempt or '' | row of the attempt | S it succeeded, L it was lost, '' |
+--       what the endpoint's circuit becomes or '' | when its next probe may go, wall time
 -- Answers: time | when to claim | for each S settled or F fenced
 local answers, running, ended, freed, late, changed = {}, {}, {}, {}, {}, {}
 
@@ -81,6 +82,7 @@ local function settle(at)
     wait(q, message, class, due, attempts, trigger)
   end
   learn(q, ARGV[at + 7])
+  if ARGV[at + 8] ~= '' then set_circuit(q, ARGV[at + 8], tonumber(ARGV[at + 9]) + AHEAD) end
   if not changed[id] then
     changed[id] = true
     changed[#changed + 1] = q
@@ -88,7 +90,7 @@ local function settle(at)
   return 'S'
 end
 
-for at = 2, #ARGV, 8 do
+for at = 2, #ARGV, 10 do
   answers[#answers + 1] = settle(at)
 end
 -- The holds go last: should a write before them fail, the repeat of this call settles all of it.

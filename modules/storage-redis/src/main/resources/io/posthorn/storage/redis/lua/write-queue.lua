@@ -1,5 +1,5 @@
 -- Takes in what another store knows of a queue. ARGV: 2 application | 3 endpoint | 4 '1' removed | 5 parked until, wall time,
---       or 0 | 6 cause | 7 first batch | 8 succeeded, failed and cancelled whose records are gone | 11 source
+--       or 0 | 6 cause | 7 first batch | 8 succeeded, failed and cancelled whose records are gone | 11 source | 12 circuit or ''
 -- Answers: time | when to claim
 local app, id = ARGV[2], ARGV[3]
 local q = queue_of(id)
@@ -16,6 +16,7 @@ end
 if tonumber(ARGV[5]) + AHEAD > math.max(NOW, q.p) then
   q.p, q.w, q.k = tonumber(ARGV[5]) + AHEAD, tonumber(ARGV[6]), tonumber(ARGV[7])
 end
+if q.cb == '' then q.cb = ARGV[12] end
 if ARGV[4] == '1' and call('HEXISTS', P .. 'n:' .. app, id) == 0 then
   q.removed = 1
   if q.c > q.s + q.f + q.x then call('SADD', P .. 'x', id) end
