@@ -152,15 +152,16 @@ final class Table {
 
     /** It waits for the attempts in flight, and then hands back what it holds. */
     private Deployment dispatch() {
+        DispatchSettings sending = new DispatchSettings(
+                settings.dispatch(),
+                settings.retry(),
+                settings.egress(),
+                settings.rateLimit(),
+                settings.circuit(),
+                settings.storage().retention());
         return new Deployment(
                 Role.DISPATCH.lowerCase(),
-                () -> new DispatchVerticle(
-                        new DispatchSettings(
-                                settings.dispatch(), settings.egress(), settings.rateLimit(), settings.circuit()),
-                        bus,
-                        node,
-                        clock,
-                        registry),
+                () -> new DispatchVerticle(sending, bus, node, clock, registry),
                 settings.dispatch().instances(),
                 ThreadingModel.EVENT_LOOP,
                 settings.dispatch().drainTimeout().plus(HANDING_BACK).plus(HANDING_BACK));

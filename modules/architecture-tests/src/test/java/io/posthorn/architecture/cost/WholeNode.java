@@ -162,7 +162,12 @@ final class WholeNode implements AutoCloseable {
                 closed.connectionMaxAge());
         return new DispatchVerticle(
                 new DispatchSettings(
-                        DispatchConfig.defaults(), egress, RateLimitConfig.defaults(), CircuitConfig.defaults()),
+                        DispatchConfig.defaults(),
+                        RetryConfig.defaults(),
+                        egress,
+                        RateLimitConfig.defaults(),
+                        CircuitConfig.defaults(),
+                        RETENTION),
                 bus,
                 new NodeId("node-cost"),
                 clock,
