@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class IsolationST {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HEALTHY = 16;
     private static final int PAIRS = 3;
-    private static final int MESSAGES = 600;
+    private static final int MESSAGES = 240;
     private static final int EVERY_MILLIS = 5;
     private static final int BACKLOG = 10_000;
     private static final int FRESH = 60;
@@ -215,14 +216,14 @@ class IsolationST {
     }
 
     private String endpoint(String name, String more) throws Exception {
-        String body = "{\"url\":\"" + receiver.url(name) + "\",\"eventTypes\":[\"" + type(name) + "\"]" + more + "}";
+        String body = "{\"url\":\"" + receiver.url(name) + "\",\"channels\":[\"" + channel(name) + "\"]" + more + "}";
         String id = posthorn.json("POST", "/app/" + app + "/endpoint", body).getString("id");
         endpoints.put(name, id);
         return id;
     }
 
-    private static String type(String name) {
-        return "event." + name.replace('/', '_');
+    private static String channel(String name) {
+        return name.replace('/', '_');
     }
 
     private void disable(List<String> names, boolean disabled) throws Exception {
@@ -281,7 +282,8 @@ class IsolationST {
 
     private void post(String name, CountDownLatch accepted, AtomicInteger refused, Runnable then) {
         JsonObject body = new JsonObject()
-                .put("eventType", type(name.equals("fresh") ? "down" : name))
+                .put("eventType", "isolation.measured")
+                .put("channels", new JsonArray().add(channel(name.equals("fresh") ? "down" : name)))
                 .put("payload", TimedReceiver.payload(name));
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)

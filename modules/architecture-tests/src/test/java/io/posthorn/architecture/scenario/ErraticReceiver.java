@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The receivers of all endpoints of a scenario: a path for each, whose behaviour can change at any time. */
 final class ErraticReceiver {
     private final HttpServer server;
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final AtomicInteger requests = new AtomicInteger();
     private final Map<String, Set<String>> accepted = new ConcurrentHashMap<>();
     private final SplittableRandom random;
 
@@ -53,12 +55,18 @@ final class ErraticReceiver {
         return accepted.getOrDefault(path(number), Set.of());
     }
 
+    /** How many requests came, to all of them. */
+    int requests() {
+        return requests.get();
+    }
+
     private static String path(int number) {
         return "/" + number;
     }
 
     private void take(HttpServerRequest request) {
         request.body().onSuccess(body -> {
+            requests.incrementAndGet();
             Behaviour behaviour = behaviours.getOrDefault(request.path(), Behaviour.WORKS);
             switch (behaviour) {
                 case WORKS -> accept(request);

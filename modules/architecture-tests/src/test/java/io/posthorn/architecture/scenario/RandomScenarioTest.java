@@ -32,8 +32,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Many endpoints with random behaviours, limits, outages and changes. After each step of the clock everything that may go has gone, what
@@ -42,7 +44,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomScenarioTest {
     private static final long SEED = Long.getLong("posthorn.scenario.seed", 20_260_101L);
-    private static final int STEPS = Integer.getInteger("posthorn.scenario.steps", 25);
+    private static final int STEPS = Integer.getInteger("posthorn.scenario.steps", 15);
     private static final int ENDPOINTS = Integer.getInteger("posthorn.scenario.endpoints", 2_000);
     private static final int PER_APPLICATION = 40;
     private static final int MOST_MESSAGES = 60;
@@ -76,6 +78,7 @@ class RandomScenarioTest {
     }
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void nothingStarvesNothingIsLostAndWhatWaitsSaysWhy() {
         // Given
         make();
