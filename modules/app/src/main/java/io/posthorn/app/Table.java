@@ -10,6 +10,7 @@ import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.health.HealthVerticle;
 import io.posthorn.health.Readiness;
+import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ratelimit.RateLimitVerticle;
@@ -151,15 +152,16 @@ final class Table {
 
     /** It waits for the attempts in flight, and then hands back what it holds. */
     private Deployment dispatch() {
+        DispatchSettings sending = new DispatchSettings(
+                settings.dispatch(),
+                settings.retry(),
+                settings.egress(),
+                settings.rateLimit(),
+                settings.circuit(),
+                settings.storage().retention());
         return new Deployment(
                 Role.DISPATCH.lowerCase(),
-                () -> new DispatchVerticle(
-                        new DispatchSettings(
-                                settings.dispatch(), settings.egress(), settings.rateLimit(), settings.circuit()),
-                        bus,
-                        node,
-                        clock,
-                        registry),
+                () -> new DispatchVerticle(sending, bus, node, clock, registry),
                 settings.dispatch().instances(),
                 ThreadingModel.EVENT_LOOP,
                 settings.dispatch().drainTimeout().plus(HANDING_BACK).plus(HANDING_BACK));
@@ -167,12 +169,13 @@ final class Table {
 
     private Deployment ingestion() {
         IngestionConfig config = settings.ingestion().withJwtSecret(secret);
+        IngestionSettings served = new IngestionSettings(
+                config, settings.storage().retention(), settings.retry().sending(settings.dispatch()));
         PendingGate gate =
                 new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / BODY_SHARE);
         return new Deployment(
                 Role.INGESTION.lowerCase(),
-                () -> new IngestionVerticle(
-                        config, settings.storage().retention(), bus, clock, registry, gate, listening::api),
+                () -> new IngestionVerticle(served, bus, clock, registry, gate, listening::api),
                 config.instances(),
                 ThreadingModel.EVENT_LOOP,
                 ANSWERING);

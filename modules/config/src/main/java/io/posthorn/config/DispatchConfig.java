@@ -1,7 +1,7 @@
 package io.posthorn.config;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How deliveries are sent. */
@@ -46,32 +46,6 @@ public record DispatchConfig(
         int maxResponseBytes,
 
         @Setting(
-                env = "WEBHOOK_RETRY_SCHEDULE",
-                key = "dispatch.retrySchedule",
-                doc = "The pauses before each retry, comma-separated; empty: the exponential or standard schedule.")
-        List<Duration> retrySchedule,
-
-        @Setting(
-                env = "WEBHOOK_DEFAULT_RETRY_COUNT",
-                key = "dispatch.retryCount",
-                doc = "Retries of the exponential schedule; unset: the standard schedule.")
-        @Nullable
-        Integer retryCount,
-
-        @Setting(
-                env = "WEBHOOK_MAX_RETRY_DELAY",
-                key = "dispatch.maxRetryDelay",
-                doc = "The longest pause of the exponential schedule.")
-        @Nullable
-        Duration maxRetryDelay,
-
-        @Setting(
-                env = "WEBHOOK_DISPATCH_JITTER",
-                key = "dispatch.jitter",
-                doc = "The share by which a pause is spread, 0 to 0.5.")
-        double jitter,
-
-        @Setting(
                 env = "WEBHOOK_DISPATCH_MAX_RETRY_AFTER",
                 key = "dispatch.maxRetryAfter",
                 doc = "The longest pause that a receiver can ask for.")
@@ -93,11 +67,19 @@ public record DispatchConfig(
                 env = "WEBHOOK_DISPATCH_DRAIN_TIMEOUT",
                 key = "dispatch.drainTimeout",
                 doc = "How long a stopping node waits for attempts in flight.")
-        Duration drainTimeout) {
+        Duration drainTimeout,
+
+        @Setting(
+                env = "WEBHOOK_OPERATIONAL_APPLICATION",
+                key = "dispatch.operationalApplication",
+                doc =
+                        "The uid or id of the application, of the default organisation, that gets operational webhooks; unset: none.")
+        @Nullable
+        String operationalApplication) {
     private static final Duration LONGEST_PAUSE = Duration.ofDays(31);
+    private static final Pattern OPERATIONAL = Pattern.compile("[a-zA-Z0-9._-]{1,256}");
 
     public DispatchConfig {
-        retrySchedule = List.copyOf(retrySchedule);
         new Bounds()
                 .between("dispatch.maxInFlight", maxInFlight, 1, 100_000)
                 .between("dispatch.maxInFlightPerEndpoint", maxInFlightPerEndpoint, 1, 100_000)
@@ -106,20 +88,16 @@ public record DispatchConfig(
                 .positive("dispatch.timeout", timeout, Duration.ofMinutes(10))
                 .positive("dispatch.connectTimeout", connectTimeout, Duration.ofMinutes(10))
                 .between("dispatch.maxResponseBytes", maxResponseBytes, 0, 16 * 1024 * 1024)
-                .size("dispatch.retrySchedule", retrySchedule, 100)
-                .between("dispatch.retryCount", retryCount, 0, 100)
-                .positive("dispatch.maxRetryDelay", maxRetryDelay, LONGEST_PAUSE)
-                .share("dispatch.jitter", jitter, 0, 0.5)
                 .positive("dispatch.maxRetryAfter", maxRetryAfter, LONGEST_PAUSE)
                 .positive("dispatch.busyPenalty", busyPenalty, LONGEST_PAUSE)
                 .positive("dispatch.disableAfter", disableAfter, Duration.ofDays(3650))
                 .positive("dispatch.drainTimeout", drainTimeout, Duration.ofHours(1))
-                .each(
-                        "dispatch.retrySchedule",
-                        retrySchedule,
-                        pause -> !pause.isNegative() && pause.compareTo(LONGEST_PAUSE) <= 0,
-                        DurationText::format,
-                        "entries of 0s to " + DurationText.format(LONGEST_PAUSE))
+                .require(
+                        operationalApplication == null
+                                || OPERATIONAL.matcher(operationalApplication).matches(),
+                        "dispatch.operationalApplication",
+                        String.valueOf(operationalApplication),
+                        "the uid or id of an application: 1 to 256 of a-z A-Z 0-9 - _ .")
                 .check();
     }
 
@@ -133,13 +111,10 @@ public record DispatchConfig(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 16 * 1024,
-                List.of(),
-                null,
-                null,
-                0.2,
                 Duration.ofHours(24),
                 Duration.ofSeconds(60),
                 Duration.ofHours(120),
-                Duration.ofSeconds(35));
+                Duration.ofSeconds(35),
+                null);
     }
 }

@@ -9,6 +9,7 @@ public record Settings(
         RateLimitConfig rateLimit,
         ValidationConfig validation,
         DispatchConfig dispatch,
+        RetryConfig retry,
         CircuitConfig circuit,
         EgressConfig egress,
         IngestionConfig ingestion) {
@@ -39,6 +40,7 @@ public record Settings(
                 RateLimitConfig.defaults(),
                 ValidationConfig.defaults(),
                 DispatchConfig.defaults(),
+                RetryConfig.defaults(),
                 CircuitConfig.defaults(),
                 EgressConfig.defaults(),
                 IngestionConfig.defaults());

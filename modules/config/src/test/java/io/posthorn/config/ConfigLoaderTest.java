@@ -44,9 +44,9 @@ class ConfigLoaderTest {
         Settings settings = SettingsAsserts.load(Map.of("WEBHOOK_CONFIG_FILE", file.toString()));
 
         // Then
-        assertThat(settings.dispatch().retrySchedule())
+        assertThat(settings.retry().schedule())
                 .containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofHours(2));
-        assertThat(settings.dispatch().retryCount()).isNull();
+        assertThat(settings.retry().count()).isNull();
     }
 
     @Test

@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +18,11 @@ class DispatchConfigTest {
             entry("WEBHOOK_DEFAULT_TIMEOUT", "15"),
             entry("WEBHOOK_DISPATCH_CONNECT_TIMEOUT", "3s"),
             entry("WEBHOOK_DISPATCH_MAX_RESPONSE_BYTES", "0"),
-            entry("WEBHOOK_RETRY_SCHEDULE", "0, 1s,5m,2h"),
-            entry("WEBHOOK_DEFAULT_RETRY_COUNT", "3"),
-            entry("WEBHOOK_MAX_RETRY_DELAY", "600"),
-            entry("WEBHOOK_DISPATCH_JITTER", "0.5"),
             entry("WEBHOOK_DISPATCH_MAX_RETRY_AFTER", "1h"),
             entry("WEBHOOK_DISPATCH_BUSY_PENALTY", "5"),
             entry("WEBHOOK_DISPATCH_DISABLE_AFTER", "1d"),
-            entry("WEBHOOK_DISPATCH_DRAIN_TIMEOUT", "5s"));
+            entry("WEBHOOK_DISPATCH_DRAIN_TIMEOUT", "5s"),
+            entry("WEBHOOK_OPERATIONAL_APPLICATION", "operator"));
 
     @Test
     void hasDefaults() {
@@ -39,14 +35,11 @@ class DispatchConfigTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(10),
                         16 * 1024,
-                        List.of(),
-                        null,
-                        null,
-                        0.2,
                         Duration.ofHours(24),
                         Duration.ofSeconds(60),
                         Duration.ofHours(120),
-                        Duration.ofSeconds(35)));
+                        Duration.ofSeconds(35),
+                        null));
         assertThat(SettingsAsserts.load(Map.of()).dispatch()).isEqualTo(DispatchConfig.defaults());
     }
 
@@ -65,14 +58,11 @@ class DispatchConfigTest {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(3),
                         0,
-                        List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofHours(2)),
-                        3,
-                        Duration.ofSeconds(600),
-                        0.5,
                         Duration.ofHours(1),
                         Duration.ofSeconds(5),
                         Duration.ofDays(1),
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        "operator"));
         SettingsAsserts.coversEveryKey(DispatchConfig.defaults(), loaded, OTHERS);
     }
 
@@ -89,16 +79,11 @@ class DispatchConfigTest {
                 "WEBHOOK_DEFAULT_TIMEOUT | soon | dispatch.timeout: soon (expected: a duration such as 500ms, 30s, 5m or 2h)",
                 "WEBHOOK_DISPATCH_CONNECT_TIMEOUT | 0 | dispatch.connectTimeout: 0s (expected: > 0s)",
                 "WEBHOOK_DISPATCH_MAX_RESPONSE_BYTES | -1 | dispatch.maxResponseBytes: -1 (expected: 0 to 16777216)",
-                "WEBHOOK_RETRY_SCHEDULE | 1,-2 | dispatch.retrySchedule: -2s (expected: entries of 0s to 744h)",
-                "WEBHOOK_RETRY_SCHEDULE | 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1 | dispatch.retrySchedule: 101 entries (expected: at most 100 entries)",
-                "WEBHOOK_DEFAULT_RETRY_COUNT | 101 | dispatch.retryCount: 101 (expected: 0 to 100)",
-                "WEBHOOK_MAX_RETRY_DELAY | 0 | dispatch.maxRetryDelay: 0s (expected: > 0s)",
-                "WEBHOOK_DISPATCH_JITTER | 0.51 | dispatch.jitter: 0.51 (expected: 0.0 to 0.5)",
-                "WEBHOOK_DISPATCH_JITTER | NaN | dispatch.jitter: NaN (expected: 0.0 to 0.5)",
                 "WEBHOOK_DISPATCH_MAX_RETRY_AFTER | 0 | dispatch.maxRetryAfter: 0s (expected: > 0s)",
                 "WEBHOOK_DISPATCH_BUSY_PENALTY | 32d | dispatch.busyPenalty: 768h (expected: at most 744h)",
                 "WEBHOOK_DISPATCH_DISABLE_AFTER | 0 | dispatch.disableAfter: 0s (expected: > 0s)",
-                "WEBHOOK_DISPATCH_DRAIN_TIMEOUT | 2h | dispatch.drainTimeout: 2h (expected: at most 1h)"
+                "WEBHOOK_DISPATCH_DRAIN_TIMEOUT | 2h | dispatch.drainTimeout: 2h (expected: at most 1h)",
+                "WEBHOOK_OPERATIONAL_APPLICATION | two words | dispatch.operationalApplication: two words (expected: the uid or id of an application: 1 to 256 of a-z A-Z 0-9 - _ .)"
             })
     void refusesWhatIsOutOfBounds(String variable, String value, String problem) {
         SettingsAsserts.refuses(variable, value, problem);

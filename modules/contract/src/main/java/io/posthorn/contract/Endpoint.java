@@ -96,27 +96,33 @@ public record Endpoint(
 
     @Override
     public Endpoint withVersion(long newVersion) {
-        return with(disabled, secrets, failingSince, updatedAt, newVersion);
+        return with(disabled, secrets, sending, failingSince, updatedAt, newVersion);
     }
 
     /** The same endpoint, enabled or disabled. */
     public Endpoint withDisabled(boolean newDisabled, Instant now) {
-        return with(newDisabled, secrets, failingSince, now, version);
+        return with(newDisabled, secrets, sending, failingSince, now, version);
     }
 
     /** The same endpoint with other signing keys. */
     public Endpoint withSecrets(List<EndpointSecret> newSecrets, Instant now) {
-        return with(disabled, newSecrets, failingSince, now, version);
+        return with(disabled, newSecrets, sending, failingSince, now, version);
+    }
+
+    /** The same endpoint, sent to in another way. */
+    public Endpoint withSending(Sending newSending, Instant now) {
+        return with(disabled, secrets, newSending, failingSince, now, version);
     }
 
     /** The same endpoint, failing since then, or not failing when null. */
     public Endpoint withFailingSince(@Nullable Instant since) {
-        return with(disabled, secrets, since, updatedAt, version);
+        return with(disabled, secrets, sending, since, updatedAt, version);
     }
 
     private Endpoint with(
             boolean newDisabled,
             List<EndpointSecret> newSecrets,
+            Sending newSending,
             @Nullable Instant newFailingSince,
             Instant newUpdatedAt,
             long newVersion) {
@@ -133,7 +139,7 @@ public record Endpoint(
                 metadata,
                 headers,
                 newSecrets,
-                sending,
+                newSending,
                 newFailingSince,
                 createdAt,
                 newUpdatedAt,

@@ -1,6 +1,7 @@
 package io.posthorn.contract;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,5 +39,26 @@ public record RetryPolicy(List<Duration> delays, double jitter) {
         if (!(jitter >= 0 && jitter <= 0.5)) {
             throw new IllegalArgumentException("jitter must be 0 to 0.5: " + jitter);
         }
+    }
+
+    /**
+     * Pauses that grow by a factor up to the longest.
+     *
+     * @param first the pause before the second attempt
+     * @param factor at least 1
+     * @param longest where they stop growing
+     * @param retries how many there are, 0 to {@value #MAX_RETRIES}
+     */
+    public static RetryPolicy exponential(Duration first, double factor, Duration longest, int retries, double jitter) {
+        if (!(factor >= 1)) {
+            throw new IllegalArgumentException("factor must be >= 1: " + factor);
+        }
+        List<Duration> delays = new ArrayList<>();
+        for (int i = 0; i < Math.min(retries, MAX_RETRIES + 1); i++) {
+            // A double that is too large becomes infinite, not negative.
+            double millis = first.toMillis() * Math.pow(factor, i);
+            delays.add(millis < longest.toMillis() ? Duration.ofMillis(Math.round(millis)) : longest);
+        }
+        return new RetryPolicy(delays, jitter);
     }
 }

@@ -72,16 +72,18 @@ class EndpointTest {
         Endpoint changed = endpoint.withDisabled(true, later)
                 .withSecrets(List.of(secret), later)
                 .withFailingSince(later)
+                .withSending(Sending.AS_CONFIGURED, later)
                 .withVersion(9);
 
         assertThat(changed.disabled()).isTrue();
         assertThat(changed.secrets()).containsExactly(secret);
         assertThat(changed.failingSince()).isEqualTo(later);
+        assertThat(changed.sending()).isEqualTo(Sending.AS_CONFIGURED);
         assertThat(changed.updatedAt()).isEqualTo(later);
         assertThat(changed.version()).isEqualTo(9);
         assertThat(changed)
                 .usingRecursiveComparison()
-                .ignoringFields("disabled", "secrets", "failingSince", "updatedAt", "version")
+                .ignoringFields("disabled", "secrets", "sending", "failingSince", "updatedAt", "version")
                 .isEqualTo(endpoint);
     }
 
@@ -116,7 +118,7 @@ class EndpointTest {
                 Map.of("team", "billing"),
                 Map.of("x-tenant", "example"),
                 List.of(new EndpointSecret(new Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), null)),
-                new Sending(RetryPolicy.STANDARD),
+                Sending.AS_CONFIGURED.withRetryPolicy(RetryPolicy.STANDARD),
                 null,
                 NOW,
                 NOW,

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +62,70 @@ class RecordsTest {
     @ValueSource(doubles = {-0.01, 0.51, Double.NaN, Double.POSITIVE_INFINITY})
     void policyRefusesOtherJitter(double jitter) {
         assertThatIllegalArgumentException().isThrownBy(() -> new RetryPolicy(List.of(), jitter));
+    }
+
+    @Test
+    void exponentialPolicyGrowsByItsFactorUpToTheLongest() {
+        RetryPolicy doubled = RetryPolicy.exponential(Duration.ofSeconds(1), 2, Duration.ofSeconds(5), 5, 0.1);
+        RetryPolicy slow = RetryPolicy.exponential(Duration.ofSeconds(2), 1.5, Duration.ofDays(1), 3, 0);
+        RetryPolicy huge = RetryPolicy.exponential(Duration.ofHours(1), 1e300, Duration.ofDays(30), 4, 0);
+
+        assertThat(doubled.delays())
+                .containsExactly(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5));
+        assertThat(doubled.jitter()).isEqualTo(0.1);
+        assertThat(slow.delays())
+                .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(4500));
+        assertThat(huge.delays().subList(1, 4)).containsOnly(Duration.ofDays(30));
+        assertThat(RetryPolicy.exponential(Duration.ofSeconds(1), 2, Duration.ofSeconds(5), 0, 0)
+                        .delays())
+                .isEmpty();
+    }
+
+    @Test
+    void exponentialPolicyKeepsItsBounds() {
+        Duration second = Duration.ofSeconds(1);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> RetryPolicy.exponential(second, 0.9, second, 3, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RetryPolicy.exponential(second, Double.NaN, second, 3, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> RetryPolicy.exponential(second, 2, second, 101, 0));
+    }
+
+    @Test
+    void sendingKeepsItsBounds() {
+        Sending usual = Sending.AS_CONFIGURED;
+        Set<Integer> tooMany = IntStream.rangeClosed(400, 500).boxed().collect(Collectors.toSet());
+
+        assertThat(usual.withTimeout(Sending.MAX_TIMEOUT).timeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withTimeout(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withTimeout(Duration.ofSeconds(601)));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withMaxInFlight(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withMaxInFlight(100_001));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withMaxAge(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withMaxAge(Duration.ofDays(3651)));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withFinalStatuses(Set.of(99)));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withFinalStatuses(Set.of(600)));
+        assertThatIllegalArgumentException().isThrownBy(() -> usual.withFinalStatuses(tooMany));
+    }
+
+    @Test
+    void eachPartOfSendingChangesAlone() {
+        RetryPolicy policy = new RetryPolicy(List.of(), 0);
+        Sending whole = Sending.AS_CONFIGURED
+                .withRetryPolicy(policy)
+                .withMaxAge(Duration.ofDays(1))
+                .withFinalStatuses(Set.of(404))
+                .withTimeout(Duration.ofSeconds(5))
+                .withMaxInFlight(3);
+
+        assertThat(whole).isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3));
+        assertThat(whole.withMaxAge(null)).isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3));
+        assertThat(whole.withFinalStatuses(Set.of()).finalStatuses()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.posthorn.dispatch;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.posthorn.contract.Attempt;
 import io.posthorn.contract.AttemptId;
 import io.posthorn.contract.Circuit;
@@ -7,9 +8,11 @@ import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Settlement.Verdict;
 import io.posthorn.contract.WaitCause;
+import io.vertx.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  * the endpoint counts as failing. Verticle context.
  */
 final class Consequences {
+    private static final Duration FAILURE_AGE = Duration.ofSeconds(1);
+    private static final Duration APPLICATION_AGE = Duration.ofSeconds(10);
+    private static final int CACHED = 10_000;
+
     private final Judge judge;
     private final Circuits circuits;
     private final Parking parking;
+    private final OperationalEvents events;
     private final EndpointHealth health;
     private final Settler settler;
     private final DispatchMetrics metrics;
@@ -29,6 +37,7 @@ final class Consequences {
             Judge judge,
             Circuits circuits,
             Parking parking,
+            OperationalEvents events,
             EndpointHealth health,
             Settler settler,
             DispatchMetrics metrics,
@@ -36,10 +45,44 @@ final class Consequences {
         this.judge = judge;
         this.circuits = circuits;
         this.parking = parking;
+        this.events = events;
         this.health = health;
         this.settler = settler;
         this.metrics = metrics;
         this.clock = clock;
+    }
+
+    /** Puts it together for one instance, with what it alone needs. */
+    static Consequences wired(
+            DispatchSettings settings,
+            Supplier<CircuitBreaker> breakers,
+            Surroundings surroundings,
+            Parking parking,
+            Settler settler) {
+        DispatchMetrics metrics = surroundings.metrics();
+        InstantSource clock = surroundings.clock();
+        OperationalEvents events =
+                new OperationalEvents(settings, cache(APPLICATION_AGE).build(), surroundings);
+        return new Consequences(
+                new Judge(
+                        settings.dispatch(),
+                        settings.retry(),
+                        new RetrySchedule(settings.retry().policy(), surroundings.random())),
+                new Circuits(settings.circuit(), breakers, metrics, clock, surroundings.random()),
+                parking,
+                events,
+                new EndpointHealth(
+                        surroundings.bus(),
+                        events,
+                        settings.dispatch().disableAfter(),
+                        cache(FAILURE_AGE).build()),
+                settler,
+                metrics,
+                clock);
+    }
+
+    private static Caffeine<Object, Object> cache(Duration age) {
+        return Caffeine.newBuilder().maximumSize(CACHED).expireAfterWrite(age);
     }
 
     /** Takes the outcome of an attempt; its slot is free when the result is stored. */
@@ -77,11 +120,20 @@ final class Consequences {
 
     private void settle(ClaimedDelivery delivery, Judge.Judgement judgement, Attempt attempt) {
         if (circuits.isUntouchedBy(delivery, judgement.succeeded())) {
-            settle(delivery, judgement.verdict(), attempt, null);
+            tellAndSettle(delivery, judgement.verdict(), attempt, null);
             return;
         }
         circuits.after(delivery, judgement.succeeded(), attempt.statusCode(), words(attempt))
-                .onSuccess(circuit -> settle(delivery, judgement.verdict(), attempt, circuit));
+                .onSuccess(circuit -> tellAndSettle(delivery, judgement.verdict(), attempt, circuit));
+    }
+
+    /** What there is to tell is stored first: a crash in between repeats the attempt, and forgets nothing. */
+    private void tellAndSettle(ClaimedDelivery delivery, Verdict verdict, Attempt attempt, @Nullable Circuit circuit) {
+        if (events.isNothing(delivery, verdict, circuit)) {
+            settle(delivery, verdict, attempt, circuit);
+            return;
+        }
+        events.tell(delivery, verdict, attempt, circuit).onSuccess(told -> settle(delivery, verdict, attempt, circuit));
     }
 
     private void settle(ClaimedDelivery delivery, Verdict verdict, Attempt attempt, @Nullable Circuit circuit) {

@@ -21,6 +21,7 @@ final class DispatchMetrics {
     private final Counter timedOut;
     private final Counter blocked;
     private final Counter lost;
+    private final Counter eventsLost;
     private final Counter probesSucceeded;
     private final Counter probesFailed;
     private final Timer duration;
@@ -34,6 +35,9 @@ final class DispatchMetrics {
         blocked = attempts(registry, "blocked");
         lost = Counter.builder("posthorn.settlements.lost")
                 .description("Results that could not be stored and were dropped; their deliveries repeat")
+                .register(registry);
+        eventsLost = Counter.builder("posthorn.operational.events.lost")
+                .description("Operational webhooks that could not be stored and are never sent")
                 .register(registry);
         probesSucceeded = probes(registry, "succeeded");
         probesFailed = probes(registry, "failed");
@@ -88,6 +92,10 @@ final class DispatchMetrics {
 
     void settlementsLost(int count) {
         lost.increment(count);
+    }
+
+    void operationalEventsLost(int count) {
+        eventsLost.increment(count);
     }
 
     /** One count for all instances of a node. */

@@ -22,7 +22,6 @@ import java.util.random.RandomGenerator;
 public final class DispatchVerticle extends VerticleBase {
     private static final Duration ROUTE_AGE = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
-    private static final Duration FAILURE_AGE = Duration.ofSeconds(1);
     private static final int CACHED = 10_000;
 
     private final DispatchSettings settings;
@@ -81,23 +80,16 @@ public final class DispatchVerticle extends VerticleBase {
                 new EgressGuard(
                         policy, new DnsNames(dns, hostsFile), cache(ROUTE_AGE).build()),
                 new AttemptHeaders(new Signer(), UserAgent.text()),
+                timers,
                 clock,
                 config);
         Settler settler = new Settler(bus, slots, timers, clock, new Backoff(random), metrics);
-        Consequences consequences = new Consequences(
-                new Judge(config, new RetrySchedule(config, random)),
-                new Circuits(
-                        settings.circuit(),
-                        Breakers.of(vertx, settings.circuit(), config.timeout()),
-                        metrics,
-                        clock,
-                        random),
+        Consequences consequences = Consequences.wired(
+                settings,
+                Breakers.of(vertx, settings.circuit(), config.timeout()),
+                new Surroundings(bus, timers, clock, random, metrics),
                 parking,
-                new EndpointHealth(
-                        bus, config.disableAfter(), cache(FAILURE_AGE).build()),
-                settler,
-                metrics,
-                clock);
+                settler);
         Deliverer deliverer = new Deliverer(
                 slots,
                 new Permits(bus, parking, clock, settings.rateLimit().limit() != null),

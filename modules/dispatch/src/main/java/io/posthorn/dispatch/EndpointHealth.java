@@ -27,14 +27,16 @@ final class EndpointHealth {
     private static final int TRIES = 5;
 
     private final Bus bus;
+    private final OperationalEvents events;
     private final Duration disableAfter;
     private final Cache<EndpointId, Boolean> markedLately;
 
     /** The changed endpoint, or null when it is right as it is. */
     private interface Change extends Function<Endpoint, @Nullable Endpoint> {}
 
-    EndpointHealth(Bus bus, Duration disableAfter, Cache<EndpointId, Boolean> markedLately) {
+    EndpointHealth(Bus bus, OperationalEvents events, Duration disableAfter, Cache<EndpointId, Boolean> markedLately) {
         this.bus = bus;
+        this.events = events;
         this.disableAfter = disableAfter;
         this.markedLately = markedLately;
     }
@@ -91,7 +93,9 @@ final class EndpointHealth {
             if (changed == null) {
                 return Future.succeededFuture();
             }
-            return bus.request(Addresses.SAVE, new Requests.Save(changed, null), Deadline.after(PATIENCE))
+            return told((Endpoint) found.entity(), changed)
+                    .compose(told ->
+                            bus.request(Addresses.SAVE, new Requests.Save(changed, null), Deadline.after(PATIENCE)))
                     .compose(outcome -> {
                         if (outcome instanceof SaveOutcome.Stale && triesLeft > 1) {
                             return tried(endpoint, change, triesLeft - 1);
@@ -102,5 +106,12 @@ final class EndpointHealth {
                         return Future.succeededFuture();
                     });
         });
+    }
+
+    /** That an endpoint is disabled is told before it is, so that a crash in between forgets nothing. */
+    private Future<Void> told(Endpoint current, Endpoint changed) {
+        return changed.disabled() && !current.disabled()
+                ? events.tellDisabling(current, changed.updatedAt())
+                : Future.succeededFuture();
     }
 }

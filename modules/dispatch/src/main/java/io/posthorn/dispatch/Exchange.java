@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +67,13 @@ final class Exchange implements UnderWay.Timed {
 
     @Override
     public void expire() {
-        end(
-                new AttemptOutcome.TimedOut(
-                        statusCode, "timeout after " + config.timeout().toMillis() + " ms"),
-                false);
+        end(new AttemptOutcome.TimedOut(statusCode, "timeout after " + limit().toMillis() + " ms"), false);
+    }
+
+    /** How long it may take: what its endpoint says, at most what the node is set to. */
+    Duration limit() {
+        @Nullable Duration own = delivery.endpoint().sending().timeout();
+        return own == null || own.compareTo(config.timeout()) > 0 ? config.timeout() : own;
     }
 
     @Override

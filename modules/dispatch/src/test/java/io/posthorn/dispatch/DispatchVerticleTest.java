@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.posthorn.bus.Bus;
-import io.posthorn.config.CircuitConfig;
 import io.posthorn.config.EgressConfig;
-import io.posthorn.config.RateLimitConfig;
 import io.posthorn.contract.Attempt;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PermitGrant;
 import io.posthorn.contract.QueueControl;
@@ -39,6 +39,7 @@ class DispatchVerticleTest {
     private StubNeighbours neighbours;
     private Bus bus;
     private String deployment;
+    private String operational;
 
     @BeforeEach
     void startNeighbours() {
@@ -195,6 +196,82 @@ class DispatchVerticleTest {
                         .counter()
                         .count())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void attemptEndsWhenTheTimeIsOverThatItsEndpointGivesIt() {
+        // Given
+        RawReceiver silent = receiver((number, socket) -> {});
+        deploy(loopbackOpen(null));
+        Endpoint endpoint = Samples.endpoint(
+                silent.url("http", "127.0.0.1"), null, new RetryPolicy(List.of(), 0), null, Samples.HMAC_KEY);
+
+        // When
+        neighbours.add(Samples.delivery(
+                endpoint.withSending(endpoint.sending().withTimeout(Duration.ofMillis(300)), Instant.now())));
+
+        // Then
+        Attempt attempt = settled(1).attempt();
+        assertThat(attempt.response()).isEqualTo("timeout after 300 ms");
+        assertThat(attempt.duration()).isBetween(Duration.ofMillis(290), Duration.ofSeconds(5));
+        await().until(() -> silent.closed.get() == 1);
+    }
+
+    @Test
+    void noEndpointHasMoreTimeThanTheNodeGives() {
+        // Given
+        RawReceiver silent = receiver((number, socket) -> {});
+        deploy(loopbackOpen(null), Duration.ofMillis(400), Duration.ofSeconds(1));
+        Endpoint endpoint = Samples.endpoint(
+                silent.url("http", "127.0.0.1"), null, new RetryPolicy(List.of(), 0), null, Samples.HMAC_KEY);
+
+        // When
+        neighbours.add(Samples.delivery(
+                endpoint.withSending(endpoint.sending().withTimeout(Duration.ofMinutes(5)), Instant.now())));
+
+        // Then
+        assertThat(settled(1).attempt().response()).isEqualTo("timeout after 400 ms");
+    }
+
+    @Test
+    void tellsTheOperationalApplicationOfWhatFailsAndRecoversBeforeItIsSettled() {
+        // Given
+        RawReceiver receiver = receiver((number, socket) -> socket.write(number <= 4 ? status("500 Broken", "") : OK));
+        operational = "operator";
+        deploy(loopbackOpen(null));
+
+        // When
+        neighbours.add(Samples.delivery(Samples.endpoint(receiver.url("http", "127.0.0.1"))));
+
+        // Then
+        assertThat(settled(5).verdict()).isEqualTo(new Verdict.Succeeded());
+        assertThat(neighbours.appended)
+                .extracting(NewMessage::eventType)
+                .containsExactly("message.attempt.failing", "message.attempt.recovered");
+        assertThat(neighbours.settledAtAppend).containsExactly(3, 4);
+    }
+
+    @Test
+    void tellsOnceThatAnEndpointIsDisabledBeforeItIs() {
+        // Given
+        RawReceiver receiver = receiver((number, socket) -> socket.write(status("410 Gone", "")));
+        operational = "operator";
+        neighbours.staleSaves = 2;
+        deploy(loopbackOpen(null));
+
+        // When
+        neighbours.add(Samples.delivery(Samples.endpoint(receiver.url("http", "127.0.0.1"))));
+
+        // Then
+        await().until(() -> neighbours.saved.stream().anyMatch(Endpoint::disabled));
+        List<NewMessage> disabling = neighbours.appended.stream()
+                .filter(message -> message.eventType().equals("endpoint.disabled"))
+                .toList();
+        assertThat(disabling).hasSize(3);
+        assertThat(disabling.stream().map(NewMessage::eventId).distinct()).hasSize(1);
+        assertThat(neighbours.savedAtFirstDisabling).isZero();
+        await().until(() -> neighbours.settled.size() == 1);
+        assertThat(neighbours.appended).extracting(NewMessage::eventType).contains("message.attempt.exhausted");
     }
 
     @Test
@@ -406,11 +483,10 @@ class DispatchVerticleTest {
     private void deploy(EgressConfig egress, Duration timeout, Duration drain) {
         Duration pause = Duration.ofMillis(30);
         deployment = Futures.resultOf(vertx.deployVerticle(new DispatchVerticle(
-                new DispatchSettings(
-                        Samples.config(timeout, drain, List.of(pause, pause, pause, pause)),
-                        egress,
-                        RateLimitConfig.defaults(),
-                        CircuitConfig.defaults()),
+                Samples.settings(
+                        Samples.config(timeout, drain, operational),
+                        Samples.retries(pause, pause, pause, pause),
+                        egress),
                 bus,
                 new NodeId("node-1"),
                 InstantSource.system(),

@@ -3,22 +3,24 @@ package io.posthorn.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.config.DispatchConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.RetryPolicy;
+import io.posthorn.contract.Sending;
 import io.posthorn.contract.Settlement.Verdict;
 import io.posthorn.contract.Trigger;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JudgeTest {
-    private static final DispatchConfig CONFIG =
-            Samples.config(Duration.ofSeconds(1), Duration.ofSeconds(1), List.of(Duration.ofSeconds(5)));
-    private final Judge judge = new Judge(CONFIG, new RetrySchedule(CONFIG, new SplittableRandom(1)));
+    private static final DispatchConfig CONFIG = Samples.config(Duration.ofSeconds(1), Duration.ofSeconds(1), null);
+    private final Judge judge = judge(Samples.retries(Duration.ofSeconds(5)));
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
@@ -96,6 +98,66 @@ class JudgeTest {
                                 Samples.NOW)
                         .verdict())
                 .isEqualTo(new Verdict.Exhausted());
+    }
+
+    @Test
+    void endsAtOnceOnAFinalStatus() {
+        // Given
+        Judge strict = judge(new RetryConfig(List.of(Duration.ofSeconds(5)), null, null, 0, null, List.of(404, 429)));
+        Endpoint usual = Samples.endpoint("https://example.com/");
+        Endpoint patient = usual.withSending(Sending.AS_CONFIGURED.withFinalStatuses(Set.of()), Samples.NOW);
+        Endpoint own = usual.withSending(Sending.AS_CONFIGURED.withFinalStatuses(Set.of(500)), Samples.NOW);
+
+        // Then
+        assertThat(answered(strict, usual, 404, null).verdict()).isEqualTo(new Verdict.Exhausted());
+        assertThat(answered(strict, usual, 500, null).verdict()).isInstanceOf(Verdict.Retry.class);
+        assertThat(answered(strict, patient, 404, null).verdict()).isInstanceOf(Verdict.Retry.class);
+        assertThat(answered(strict, own, 500, null).verdict()).isEqualTo(new Verdict.Exhausted());
+        assertThat(answered(strict, own, 404, null).verdict()).isInstanceOf(Verdict.Retry.class);
+        assertThat(answered(strict, own, 404, null).gone()).isFalse();
+    }
+
+    @Test
+    void finalStatusOfABusyReceiverStillParksItsQueue() {
+        // Given
+        Judge strict = judge(new RetryConfig(List.of(Duration.ofSeconds(5)), null, null, 0, null, List.of(429)));
+
+        // When
+        Judge.Judgement judgement = answered(strict, Samples.endpoint("https://example.com/"), 429, "90");
+
+        // Then
+        assertThat(judgement.verdict()).isEqualTo(new Verdict.Exhausted());
+        assertThat(judgement.parkUntil()).isEqualTo(Samples.NOW.plusSeconds(90));
+    }
+
+    @Test
+    void endsWhenTheNextAttemptWouldBeLaterThanItsAgeAllows() {
+        // Given: the message was accepted now, and the pause is 5 s
+        Endpoint usual = Samples.endpoint("https://example.com/");
+        Endpoint longer = usual.withSending(Sending.AS_CONFIGURED.withMaxAge(Duration.ofHours(1)), Samples.NOW);
+        Judge exact =
+                judge(new RetryConfig(List.of(Duration.ofSeconds(5)), null, null, 0, Duration.ofSeconds(5), List.of()));
+        Judge shorter = judge(
+                new RetryConfig(List.of(Duration.ofSeconds(5)), null, null, 0, Duration.ofMillis(4999), List.of()));
+
+        // Then
+        assertThat(answered(exact, usual, 500, null).verdict())
+                .isEqualTo(new Verdict.Retry(Samples.NOW.plusSeconds(5)));
+        assertThat(answered(exact, usual, 503, "6").verdict()).isEqualTo(new Verdict.Exhausted());
+        assertThat(answered(exact, usual, 503, "6").parkUntil()).isEqualTo(Samples.NOW.plusSeconds(6));
+        assertThat(answered(shorter, usual, 500, null).verdict()).isEqualTo(new Verdict.Exhausted());
+        assertThat(answered(shorter, longer, 500, null).verdict()).isInstanceOf(Verdict.Retry.class);
+    }
+
+    private static Judge judge(RetryConfig retry) {
+        return new Judge(CONFIG, retry, new RetrySchedule(retry.policy(), new SplittableRandom(1)));
+    }
+
+    private static Judge.Judgement answered(Judge judge, Endpoint endpoint, int status, String retryAfter) {
+        return judge.judge(
+                Samples.delivery(endpoint, 1, Trigger.SCHEDULED, Samples.NOW),
+                new AttemptOutcome.Answered(status, retryAfter, Buffer.buffer(), false),
+                Samples.NOW);
     }
 
     @Test

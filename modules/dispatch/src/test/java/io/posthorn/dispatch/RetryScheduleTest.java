@@ -2,7 +2,7 @@ package io.posthorn.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthorn.config.DispatchConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.RetryPolicy;
 import java.time.Duration;
@@ -17,7 +17,7 @@ class RetryScheduleTest {
     @Test
     void keepsEveryPauseWithinItsJitterAndEndsAfterTheLast() {
         // Given
-        RetrySchedule schedule = new RetrySchedule(DispatchConfig.defaults(), new SplittableRandom(SEED));
+        RetrySchedule schedule = new RetrySchedule(RetryConfig.defaults().policy(), new SplittableRandom(SEED));
 
         // Then
         for (int attempt = 1; attempt <= 9; attempt++) {
@@ -34,7 +34,7 @@ class RetryScheduleTest {
     @Test
     void pausesAtLeastAMillisecondAndNeverOverflows() {
         // Given
-        RetrySchedule schedule = new RetrySchedule(DispatchConfig.defaults(), new SplittableRandom(SEED));
+        RetrySchedule schedule = new RetrySchedule(RetryConfig.defaults().policy(), new SplittableRandom(SEED));
         Endpoint extremes = Samples.endpoint(
                 "https://example.com/",
                 null,
@@ -45,33 +45,5 @@ class RetryScheduleTest {
         assertThat(schedule.pauseAfter(extremes, 1)).isEqualTo(Duration.ofMillis(1));
         assertThat(schedule.pauseAfter(extremes, 2)).isPositive();
         assertThat(Samples.NOW.plus(schedule.pauseAfter(extremes, 2))).isAfter(Samples.NOW);
-    }
-
-    @Test
-    void doublesUpToTheLongestPauseWhenExponential() {
-        // Given
-        DispatchConfig config = new DispatchConfig(
-                1,
-                1,
-                1,
-                1,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                1,
-                List.of(),
-                100,
-                Duration.ofSeconds(6),
-                0,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1));
-        RetrySchedule schedule = new RetrySchedule(config, new SplittableRandom(SEED));
-
-        // Then
-        assertThat(List.of(1, 2, 3, 4, 100).stream()
-                        .map(n -> schedule.pauseAfter(ENDPOINT, n).toSeconds()))
-                .containsExactly(1L, 2L, 4L, 6L, 6L);
-        assertThat(schedule.pauseAfter(ENDPOINT, 101)).isNull();
     }
 }

@@ -1,6 +1,10 @@
 package io.posthorn.dispatch;
 
+import io.posthorn.config.CircuitConfig;
 import io.posthorn.config.DispatchConfig;
+import io.posthorn.config.EgressConfig;
+import io.posthorn.config.RateLimitConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.DeliveryKey;
@@ -28,7 +32,7 @@ final class Samples {
 
     private Samples() {}
 
-    static DispatchConfig config(Duration timeout, Duration drain, List<Duration> retries) {
+    static DispatchConfig config(Duration timeout, Duration drain, String operationalApplication) {
         return new DispatchConfig(
                 64,
                 16,
@@ -37,14 +41,20 @@ final class Samples {
                 timeout,
                 Duration.ofSeconds(5),
                 1024,
-                retries,
-                null,
-                null,
-                0,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
                 Duration.ofDays(5),
-                drain);
+                drain,
+                operationalApplication);
+    }
+
+    static RetryConfig retries(Duration... pauses) {
+        return new RetryConfig(List.of(pauses), null, null, 0, null, List.of());
+    }
+
+    static DispatchSettings settings(DispatchConfig dispatch, RetryConfig retry, EgressConfig egress) {
+        return new DispatchSettings(
+                dispatch, retry, egress, RateLimitConfig.defaults(), CircuitConfig.defaults(), Duration.ofDays(1));
     }
 
     static Endpoint endpoint(String url, Integer throttle, RetryPolicy policy, Instant failingSince, String... keys) {
@@ -63,7 +73,7 @@ final class Samples {
                 List.of(keys).stream()
                         .map(key -> new EndpointSecret(new Secret(key), null))
                         .toList(),
-                new Sending(policy),
+                Sending.AS_CONFIGURED.withRetryPolicy(policy),
                 failingSince,
                 NOW,
                 NOW,

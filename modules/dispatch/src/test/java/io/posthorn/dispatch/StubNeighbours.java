@@ -2,11 +2,16 @@ package io.posthorn.dispatch;
 
 import io.posthorn.bus.Bus;
 import io.posthorn.contract.Addresses;
+import io.posthorn.contract.AppendOutcome;
+import io.posthorn.contract.Application;
+import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Batches;
 import io.posthorn.contract.Claimed;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.Entity;
 import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.PermitGrant;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.QueueControl;
@@ -22,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A storage and a rate limiter that do just enough. A retry is handed out again when it is due. */
@@ -29,9 +35,15 @@ final class StubNeighbours {
     final List<Settlement> settled = new CopyOnWriteArrayList<>();
     final List<QueueControl> controls = new CopyOnWriteArrayList<>();
     final List<Endpoint> saved = new CopyOnWriteArrayList<>();
+    final List<NewMessage> appended = new CopyOnWriteArrayList<>();
+    final List<Integer> settledAtAppend = new CopyOnWriteArrayList<>();
+    volatile int savedAtFirstDisabling = -1;
     volatile PermitGrant grant = new PermitGrant(Integer.MAX_VALUE, null, 1);
     volatile int settleFailures;
     volatile int staleSaves;
+
+    private static final ApplicationId OPERATIONAL =
+            ApplicationId.at(Samples.NOW.plusSeconds(60).toEpochMilli());
 
     private final Vertx vertx;
     private final ArrayDeque<ClaimedDelivery> due = new ArrayDeque<>();
@@ -54,7 +66,9 @@ final class StubNeighbours {
                         }),
                         bus.serve(
                                 Addresses.FIND,
-                                (request, deadline) -> Future.succeededFuture(new StorageQuery.Found(stub.endpoint))),
+                                (request, deadline) ->
+                                        Future.succeededFuture(new StorageQuery.Found(stub.find(request)))),
+                        bus.serve(Addresses.APPEND, (request, deadline) -> stub.append(request)),
                         bus.serve(Addresses.SAVE, (request, deadline) -> stub.save(request)),
                         bus.serve(
                                 Addresses.PERMITS,
@@ -121,6 +135,29 @@ final class StubNeighbours {
         return Future.succeededFuture(new Batches.SettleResults(request.items().stream()
                 .map(settlement -> SettleOutcome.SETTLED)
                 .toList()));
+    }
+
+    /** Every application is there; the operational one is not that of the samples. */
+    private Entity find(StorageQuery.Find request) {
+        if (!(request instanceof StorageQuery.Find.OneApplication one)) {
+            return endpoint;
+        }
+        ApplicationId id = one.reference().equals(Samples.APP.value()) ? Samples.APP : OPERATIONAL;
+        return new Application(id, one.organization(), "uid", "An app", null, Map.of(), Samples.NOW, Samples.NOW, 1);
+    }
+
+    private synchronized Future<Batches.AppendResults> append(Batches.Appends request) {
+        settledAtAppend.add(settled.size());
+        if (request.items().stream().anyMatch(message -> message.eventType().equals("endpoint.disabled"))
+                && savedAtFirstDisabling < 0) {
+            savedAtFirstDisabling = saved.size();
+        }
+        List<AppendOutcome> outcomes = new ArrayList<>();
+        for (NewMessage message : request.items()) {
+            appended.add(message);
+            outcomes.add(new AppendOutcome.EventIdTaken(String.valueOf(message.eventId())));
+        }
+        return Future.succeededFuture(new Batches.AppendResults(outcomes));
     }
 
     private synchronized Future<SaveOutcome> save(Requests.Save request) {

@@ -1,18 +1,11 @@
 package io.posthorn.ingestion;
 
 import io.posthorn.bus.Bus;
-import io.posthorn.config.IngestionConfig;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /** Puts the whole API together: the one list of its resources. */
 record Api(
-        IngestionConfig config,
-        Duration retention,
-        Bus bus,
-        InstantSource clock,
-        Catalogue catalogue,
-        MessageAcceptance acceptance) {
+        IngestionSettings settings, Bus bus, InstantSource clock, Catalogue catalogue, MessageAcceptance acceptance) {
 
     /** All operations; the busiest first, since routes are tried in order. */
     RouteTable routes() {
@@ -22,15 +15,16 @@ record Api(
         new EndpointRoutes(catalogue, clock).addTo(table);
         new EndpointKeyRoutes(catalogue, clock).addTo(table);
         new EndpointHeaderRoutes(catalogue, clock).addTo(table);
+        new EndpointPolicyRoutes(catalogue, clock, settings.sending()).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
         new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
-        new ExampleRoutes(catalogue, acceptance, clock, retention).addTo(table);
+        new ExampleRoutes(catalogue, acceptance, clock, settings.retention()).addTo(table);
         new EventTypeRoutes(catalogue, clock).addTo(table);
         new AttemptRoutes(catalogue, bus).addTo(table);
         new DeliveryRoutes(catalogue, bus).addTo(table);
         new TaskRoutes(catalogue, bus, clock).addTo(table);
         new AuditRoutes(bus).addTo(table);
-        new AuthRoutes(catalogue, config.jwtSecret(), clock).addTo(table);
+        new AuthRoutes(catalogue, settings.config().jwtSecret(), clock).addTo(table);
         new HealthRoutes(bus).addTo(table);
         new OpenApiRoute().addTo(table);
         return table;

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class EndpointJson {
     private static final int MAX_RATE = 65_535;
     private static final int MAX_PAUSE_SECONDS = (int) Duration.ofDays(30).toSeconds();
-    private static final double JITTER = 0.2;
+
+    /** The share by which pauses are spread where an endpoint has pauses of its own and says nothing of it. */
+    static final double JITTER = 0.2;
 
     private EndpointJson() {}
 
@@ -59,7 +61,7 @@ final class EndpointJson {
 
     /**
      * The endpoint with everything replaced by a whole body, but what has its own path (keys, headers) or is not of
-     * the original API (the retry schedule): those stay when the body says nothing of them.
+     * the original API (the retry schedule, the policy): those stay when the body says nothing of them.
      */
     static Endpoint replace(Fields fields, Endpoint old, @Nullable String keptUid, Instant now) {
         String uid = fields.text("uid");

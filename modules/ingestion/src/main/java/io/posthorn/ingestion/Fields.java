@@ -118,6 +118,37 @@ final class Fields {
         return (int) number;
     }
 
+    /** The number; the least one where it is missing or wrong, which is a problem. */
+    int requiredInteger(String name, int min, int max) {
+        Integer value = integer(name, min, max);
+        if (value == null) {
+            if (json.getValue(name) == null) {
+                problem(name, "missing field");
+            }
+            return min;
+        }
+        return value;
+    }
+
+    /** A number that may have decimals. */
+    @Nullable
+    Double number(String name, double min, double max) {
+        Object value = json.getValue(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Number number)) {
+            problem(name, "expected a number");
+            return null;
+        }
+        double read = number.doubleValue();
+        if (!(read >= min && read <= max)) {
+            invalid(name, "expected a number from " + min + " to " + max);
+            return null;
+        }
+        return read;
+    }
+
     boolean flagOr(String name, boolean absent) {
         if (!has(name)) {
             return absent;
@@ -218,6 +249,15 @@ final class Fields {
         }
         problem(name, "expected an object");
         return null;
+    }
+
+    /** Takes over what is wrong with the fields of the object that is the value of a field. */
+    void takeOver(String name, Fields inner) {
+        inner.problems.forEach(problem -> {
+            List<String> place = new ArrayList<>(problem.place());
+            place.add(1, name);
+            problems.add(new Problem(place, problem.message(), problem.type()));
+        });
     }
 
     /** Marks a field that cannot be read or is missing. */

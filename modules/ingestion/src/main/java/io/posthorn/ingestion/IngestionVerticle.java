@@ -24,7 +24,7 @@ public final class IngestionVerticle extends VerticleBase {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final IngestionConfig config;
-    private final Duration retention;
+    private final IngestionSettings settings;
     private final Bus bus;
     private final InstantSource clock;
     private final MeterRegistry registry;
@@ -35,20 +35,18 @@ public final class IngestionVerticle extends VerticleBase {
     private @Nullable MessageConsumer<Object> events;
 
     /**
-     * @param retention how long the payload of an example message is kept
      * @param gate one for all instances of the node
      * @param listening told the actual port of each instance, on its event loop
      */
     public IngestionVerticle(
-            IngestionConfig config,
-            Duration retention,
+            IngestionSettings settings,
             Bus bus,
             InstantSource clock,
             MeterRegistry registry,
             PendingGate gate,
             IntConsumer listening) {
-        this.config = config;
-        this.retention = retention;
+        this.config = settings.config();
+        this.settings = settings;
         this.bus = bus;
         this.clock = clock;
         this.registry = registry;
@@ -73,7 +71,7 @@ public final class IngestionVerticle extends VerticleBase {
                                 nextTurn,
                                 millis -> vertx.timer(millis, TimeUnit.MILLISECONDS),
                                 config.requestTimeout()))
-                .mount(router, new Api(config, retention, bus, clock, catalogue, acceptance).routes());
+                .mount(router, new Api(settings, bus, clock, catalogue, acceptance).routes());
         BusEvents busEvents = new BusEvents(acceptance, gate, metrics, config.requestTimeout());
         return listen(router).compose(port -> serveBus(busEvents)).onSuccess(served -> listening.accept(port()));
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.posthorn.bus.Bus;
+import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.IngestionConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.Secret;
 import io.vertx.core.Vertx;
@@ -48,10 +50,14 @@ abstract class ApiTestBase {
         gate = new PendingGate(config.maxPending(), 1L << 30);
         CompletableFuture<Integer> listening = new CompletableFuture<>();
         deploymentId = await(vertx.deployVerticle(
-                () -> new IngestionVerticle(
-                        config, Duration.ofDays(90), bus, clock, registry, gate, listening::complete),
+                () -> new IngestionVerticle(settings(config), bus, clock, registry, gate, listening::complete),
                 new io.vertx.core.DeploymentOptions()));
         port = listening.get(10, TimeUnit.SECONDS);
+    }
+
+    static IngestionSettings settings(IngestionConfig config) {
+        return new IngestionSettings(
+                config, Duration.ofDays(90), RetryConfig.defaults().sending(DispatchConfig.defaults()));
     }
 
     IngestionConfig config() {

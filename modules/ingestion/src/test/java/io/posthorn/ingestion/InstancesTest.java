@@ -21,8 +21,7 @@ class InstancesTest extends ApiTestBase {
         IngestionConfig config =
                 new IngestionConfig("127.0.0.1", 0, MAX_BODY_BYTES, 3, timeout, instances, SECRET, null);
         await(vertx.deployVerticle(
-                () -> new IngestionVerticle(
-                        config, Duration.ofDays(1), bus, clock, new SimpleMeterRegistry(), gate, ports::add),
+                () -> new IngestionVerticle(settings(config), bus, clock, new SimpleMeterRegistry(), gate, ports::add),
                 new DeploymentOptions().setInstances(instances)));
     }
 

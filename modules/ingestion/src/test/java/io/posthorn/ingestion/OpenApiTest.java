@@ -26,7 +26,7 @@ class OpenApiTest extends ApiTestBase {
         MessageAcceptance acceptance =
                 new MessageAcceptance(bus, catalogue, clock, Duration.ofSeconds(1), Runnable::run);
         Set<String> served = new TreeSet<>();
-        new Api(IngestionConfig.defaults(), Duration.ofDays(1), bus, clock, catalogue, acceptance)
+        new Api(settings(IngestionConfig.defaults()), bus, clock, catalogue, acceptance)
                 .routes()
                 .entries()
                 .forEach(entry -> served.add(entry.method().name() + " " + entry.template()));
@@ -74,6 +74,8 @@ class OpenApiTest extends ApiTestBase {
         String application = application("u");
         JsonObject app = get("/app/" + application).json();
         JsonObject endpoint = get("/app/u/endpoint/" + endpoint("u")).json();
+        JsonObject policy =
+                get("/app/u/endpoint/" + endpoint.getString("id") + "/policy").json();
         JsonObject message = get("/app/u/msg/" + message("u", "t")).json();
         JsonObject page = get("/app/u/msg").json();
         JsonObject begun = post("/app/u/endpoint/" + endpoint.getString("id") + "/cancel", null)
@@ -88,6 +90,11 @@ class OpenApiTest extends ApiTestBase {
         hasRequired(endpoint, schemas.getJsonObject("EndpointOut"));
         hasRequired(message, schemas.getJsonObject("MessageOut"));
         hasRequired(page, schemas.getJsonObject("PageOfMessageOut"));
+        JsonObject policySchema = schemas.getJsonObject("EndpointPolicyOut");
+        hasRequired(policy, policySchema);
+        hasRequired(
+                policy.getJsonObject("sources"),
+                policySchema.getJsonObject("properties").getJsonObject("sources"));
         hasRequired(begun, schemas.getJsonObject("TaskBegunOut"));
         JsonObject taskSchema = schemas.getJsonObject("BackgroundTaskOut");
         hasRequired(task, taskSchema);

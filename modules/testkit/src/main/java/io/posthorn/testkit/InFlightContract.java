@@ -158,6 +158,85 @@ public abstract class InFlightContract extends EngineSuite {
         assertThat(limit(endpoint)).isEqualTo(before);
     }
 
+    @Test
+    void endpointThatAsksForLessHasNoMore() {
+        // Given
+        Application app = store.application();
+        Endpoint endpoint = asking(store.endpoint(app), 3);
+        store.accept(app, 10);
+
+        // When
+        List<ClaimedDelivery> claimed = store.claimAll();
+        int before = limit(endpoint);
+        failed(claimed.get(0), BUSY);
+        int after = limit(endpoint);
+        store.succeed(claimed.get(1));
+        store.succeed(claimed.get(2));
+        store.claimAll().forEach(store::succeed);
+        store.claimAll().forEach(store::succeed);
+
+        // Then
+        assertThat(claimed).hasSize(3);
+        assertThat(before).isEqualTo(3);
+        assertThat(after).isEqualTo(1);
+        assertThat(limit(endpoint)).isEqualTo(3);
+    }
+
+    @Test
+    void endpointThatAsksForMoreHasTheCap() {
+        // Given
+        Application app = store.application();
+        Endpoint endpoint = store.endpoint(app);
+        int usual = limit(endpoint);
+
+        // When
+        Endpoint asking = asking(endpoint, usual + 1);
+
+        // Then
+        assertThat(limit(asking)).isEqualTo(usual);
+    }
+
+    @Test
+    void whatAnEndpointAsksForActsAtOnceBothWays() {
+        // Given
+        Application app = store.application();
+        Endpoint endpoint = asking(store.endpoint(app), 2);
+        store.accept(app, 10);
+        assertThat(store.claimAll()).hasSize(2);
+
+        // When
+        Endpoint more = asking(endpoint, 5);
+        List<ClaimedDelivery> three = store.claimAll();
+        Endpoint less = asking(more, 1);
+
+        // Then
+        assertThat(three).hasSize(3);
+        assertThat(limit(less)).isEqualTo(1);
+        assertThat(store.claimAll()).isEmpty();
+        store.succeed(three.get(0));
+        assertThat(store.claimAll()).isEmpty();
+    }
+
+    @Test
+    void otherSettingsKeepTheLimitOfItsQueue() {
+        // Given
+        Application app = store.application();
+        Endpoint endpoint = store.endpoint(app);
+        store.accept(app, 10);
+        store.limit(endpoint, 4);
+
+        // When
+        store.save(endpoint.withFailingSince(clock.instant()));
+
+        // Then
+        assertThat(limit(endpoint)).isEqualTo(4);
+        assertThat(store.claimAll()).hasSize(4);
+    }
+
+    private Endpoint asking(Endpoint endpoint, int most) {
+        return store.save(endpoint.withSending(endpoint.sending().withMaxInFlight(most), clock.instant()));
+    }
+
     private Endpoint flooded(Application app) {
         Endpoint endpoint = store.endpoint(app);
         store.accept(app, 2 * limit(endpoint));

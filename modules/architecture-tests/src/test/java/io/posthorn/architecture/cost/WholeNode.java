@@ -10,6 +10,7 @@ import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.EgressConfig;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.RateLimitConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.config.ValidationConfig;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Application;
@@ -19,6 +20,7 @@ import io.posthorn.contract.Requests;
 import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
+import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
 import io.posthorn.ingestion.TokenIssuer;
@@ -160,7 +162,12 @@ final class WholeNode implements AutoCloseable {
                 closed.connectionMaxAge());
         return new DispatchVerticle(
                 new DispatchSettings(
-                        DispatchConfig.defaults(), egress, RateLimitConfig.defaults(), CircuitConfig.defaults()),
+                        DispatchConfig.defaults(),
+                        RetryConfig.defaults(),
+                        egress,
+                        RateLimitConfig.defaults(),
+                        CircuitConfig.defaults(),
+                        RETENTION),
                 bus,
                 new NodeId("node-cost"),
                 clock,
@@ -179,8 +186,7 @@ final class WholeNode implements AutoCloseable {
                 SECRET,
                 usual.jwtPublicKey());
         return new IngestionVerticle(
-                config,
-                RETENTION,
+                new IngestionSettings(config, RETENTION, RetryConfig.defaults().sending(DispatchConfig.defaults())),
                 bus,
                 clock,
                 new SimpleMeterRegistry(),

@@ -8,6 +8,7 @@ import io.posthorn.config.CircuitConfig;
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.EgressConfig;
 import io.posthorn.config.RateLimitConfig;
+import io.posthorn.config.RetryConfig;
 import io.posthorn.contract.NodeId;
 import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
@@ -41,7 +42,8 @@ final class ScenarioNode implements AutoCloseable {
         deploy(new StorageVerticle(engine, bus, clock, () -> 0));
         deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock));
         deploy(new DispatchVerticle(
-                new DispatchSettings(dispatch(), egress(), RateLimitConfig.defaults(), circuit()),
+                new DispatchSettings(
+                        dispatch(), retry(), egress(), RateLimitConfig.defaults(), circuit(), Duration.ofDays(1)),
                 bus,
                 new NodeId("node-scenario"),
                 clock,
@@ -63,6 +65,16 @@ final class ScenarioNode implements AutoCloseable {
                 ATTEMPT_TIMEOUT,
                 ATTEMPT_TIMEOUT,
                 usual.maxResponseBytes(),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(30),
+                Duration.ofDays(365),
+                Duration.ofSeconds(5),
+                null);
+    }
+
+    private static RetryConfig retry() {
+        RetryConfig usual = RetryConfig.defaults();
+        return new RetryConfig(
                 List.of(
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
@@ -72,10 +84,8 @@ final class ScenarioNode implements AutoCloseable {
                 null,
                 null,
                 usual.jitter(),
-                Duration.ofMinutes(10),
-                Duration.ofSeconds(30),
-                Duration.ofDays(365),
-                Duration.ofSeconds(5));
+                null,
+                List.of());
     }
 
     private static EgressConfig egress() {

@@ -58,7 +58,13 @@ final class EndpointQueue {
 
     /** How many may be in flight now; while its circuit is open, one: the probe. */
     int limit() {
-        return Circuit.isBroken(ledger.circuit()) ? 1 : Math.min(cap, allowed);
+        return Circuit.isBroken(ledger.circuit()) ? 1 : Math.min(most(), allowed);
+    }
+
+    /** The most that may be in flight: the cap of the queue or, where it is less, what the endpoint asks for. */
+    private int most() {
+        @Nullable Integer own = settings == null ? null : settings.sending().maxInFlight();
+        return own == null ? cap : Math.min(cap, own);
     }
 
     /** How many may be in flight for another retry to go: half, so that fresh events find room beside a backlog. */
@@ -106,7 +112,7 @@ final class EndpointQueue {
 
     /** A delivery of it, in flight no more, ended so or waits again. */
     void learn(@Nullable Attempt attempt) {
-        allowed = ledger.open() == 0 ? begin() : InFlightLimit.learned(allowed, cap, inFlight, attempt);
+        allowed = ledger.open() == 0 ? begin() : InFlightLimit.learned(allowed, most(), inFlight, attempt);
     }
 
     Window window(QueueClass queueClass) {

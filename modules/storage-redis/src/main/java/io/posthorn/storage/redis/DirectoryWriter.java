@@ -132,6 +132,7 @@ final class DirectoryWriter {
 
     private Future<SaveOutcome> saveEndpoint(Endpoint endpoint, Save save, int turn) {
         ApplicationId application = endpoint.application();
+        Integer most = endpoint.sending().maxInFlight();
         List<Object> args = List.of(
                 Names.bare(application.value()),
                 Names.bare(endpoint.id().value()),
@@ -141,7 +142,8 @@ final class DirectoryWriter {
                 endpoint.disabled() ? "1" : "0",
                 save.digest(),
                 save.bodyDigest(),
-                save.token());
+                save.token(),
+                most == null ? "0" : most.toString());
         return link.runDurably(SAVE_ENDPOINT, shards.prefix(application), args).compose(answer -> {
             if (word(answer).equals("unknown")) {
                 // Either nobody knows it, or a crash came between the two scripts of its own save.

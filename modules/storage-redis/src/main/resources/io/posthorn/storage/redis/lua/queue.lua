@@ -1,7 +1,7 @@
 -- The queues of endpoints. Counts and what holds a queue back stand in e:E, read once a run and written once by
 -- finish(). Its field `i` says where the queue stands: 0 nowhere, 1 in the ring of those that may be served, 2 in `w`,
 -- which holds those that wait for a time.
-local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z', 'u', 'cb' }
+local FIELDS = { 'a', 'c', 's', 'f', 'x', 'n', 'l', 'p', 'w', 'k', 'd', 'removed', 'i', 'o', 'v', 'z', 'u', 'cb', 'm' }
 local queues, touched = {}, {}
 local totals = { c = 0, s = 0, f = 0, x = 0, n = 0 }
 local ring_began, wake_set, earliest = false, nil, nil
@@ -16,10 +16,11 @@ local function queue_of(id)
       n = tonumber(r[6] or 0), l = tonumber(r[7] or DEFAULT_LIMIT), p = tonumber(r[8] or 0), w = tonumber(r[9] or 0),
       k = tonumber(r[10] or 0), d = tonumber(r[11] or 0), removed = tonumber(r[12] or 0), i = tonumber(r[13] or 0),
       o = tonumber(r[14] or 0), v = r[15], z = tonumber(r[16] or 0), u = tonumber(r[17] or FIRST_LIMIT), cb = r[18] or '',
+      m = tonumber(r[19] or 0),
     }
     q.old = {
       a = q.a, c = q.c, s = q.s, f = q.f, x = q.x, n = q.n, l = q.l, p = q.p, w = q.w, k = q.k, d = q.d,
-      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z, u = q.u, cb = q.cb,
+      removed = q.removed, i = q.i, o = q.o, v = q.v, z = q.z, u = q.u, cb = q.cb, m = q.m,
     }
     q.new = not q.a
     queues[id] = q
@@ -40,9 +41,15 @@ local function is_open(q)
   return string.byte(q.cb) == 79
 end
 
--- How many may be in flight now: what was learned (u), under the cap (l); while the circuit is open, one: the probe.
+-- The most that may be in flight: the cap of the queue (l) or, where it is less, what the endpoint asks for (m, 0 for
+-- nothing).
+local function cap_of(q)
+  return q.m > 0 and math.min(q.l, q.m) or q.l
+end
+
+-- How many may be in flight now: what was learned (u), under the cap; while the circuit is open, one: the probe.
 local function limit_of(q)
-  return is_open(q) and 1 or math.min(q.l, q.u)
+  return is_open(q) and 1 or math.min(cap_of(q), q.u)
 end
 
 -- How many may be in flight for another retry to go: half, so that fresh events find room beside a backlog.
@@ -273,9 +280,9 @@ local function put_back(most)
 end
 
 -- An endpoint was stored: by the scripts of the directory.
-local function settings_changed(app, id, disabled, version)
+local function settings_changed(app, id, disabled, version, most)
   local q = queue_of(id)
-  q.a, q.d, q.v = app, disabled and 1 or 0, version
+  q.a, q.d, q.v, q.m = app, disabled and 1 or 0, version, most
   schedule(q)
   finish()
 end

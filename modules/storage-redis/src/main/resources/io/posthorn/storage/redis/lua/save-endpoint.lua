@@ -1,6 +1,7 @@
 -- Stores an endpoint. Under the tag of its application's shard.
 -- ARGV: 2 application | 3 endpoint | 4 uid or '' | 5 version that is changed | 6 row | 7 '1' when disabled
 --       8 digest of the idempotency key or '' | 9 digest of the body | 10 token of this save
+--       11 how many may be in flight, 0 where it does not say
 -- Answers: saved | repeated, row | reused | stale | taken, name | unknown | removed
 local app, id, uid, version, row = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local rows, uids, queue = P .. 'n:' .. app, P .. 'u:' .. app, P .. 'e:' .. id
@@ -29,7 +30,7 @@ if uid ~= '' then call('HSET', uids, uid, id) end
 call('HSET', rows, id, row)
 call('ZADD', P .. 's:' .. app, 0, id)
 call('ZADD', P .. 'y:' .. app, call('HINCRBY', P .. 'a:' .. app, 'v', 1), id)
-settings_changed(app, id, ARGV[7] == '1', (row_head(row)))
+settings_changed(app, id, ARGV[7] == '1', (row_head(row)), tonumber(ARGV[11]))
 remember(ARGV[8], ARGV[9], row)
 call('SET', again, 1, 'PX', 120000)
 return { 'saved' }

@@ -57,7 +57,7 @@ local function learn(q, told)
     q.u = first_of(q)
   elseif told == 'L' then
     q.u = math.max(1, math.floor(limit_of(q) / 2))
-  elseif told == 'S' and 2 * (q.n + 1) >= q.u and q.u < q.l then
+  elseif told == 'S' and 2 * (q.n + 1) >= q.u and q.u < cap_of(q) then
     q.u = q.u + 1
   end
 end

@@ -1,0 +1,13 @@
+package io.posthorn.ingestion;
+
+import io.posthorn.config.IngestionConfig;
+import io.posthorn.contract.Sending;
+import java.time.Duration;
+
+/**
+ * All that ingestion is set to.
+ *
+ * @param retention how long the payload of an example message is kept
+ * @param sending how endpoints are sent to that do not say so themselves, as this node is set
+ */
+public record IngestionSettings(IngestionConfig config, Duration retention, Sending sending) {}
