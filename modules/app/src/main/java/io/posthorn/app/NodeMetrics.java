@@ -11,9 +11,11 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Brings together what the roles measure and the page that shows it. Any thread. */
 final class NodeMetrics implements MetricsSource {
@@ -66,12 +68,30 @@ final class NodeMetrics implements MetricsSource {
 
     @Override
     public String scrape() {
-        return shown ? metrics.scrape() : "";
+        if (!shown) {
+            return "";
+        }
+        showApplications();
+        return metrics.scrape();
     }
 
     @Override
     public String contentType() {
         return Metrics.CONTENT_TYPE;
+    }
+
+    private void showApplications() {
+        List<Metrics.OfApplication> deliveries = new ArrayList<>();
+        List<Metrics.OfApplication> ages = new ArrayList<>();
+        for (Backlog.Part part : backlog.worst()) {
+            for (Backlog.Share share : part.byCause()) {
+                String application = part.application().value();
+                String cause = share.cause().name().toLowerCase(Locale.ROOT);
+                deliveries.add(new Metrics.OfApplication(application, cause, share.deliveries()));
+                ages.add(new Metrics.OfApplication(application, cause, ageSeconds(share.oldestDueAt())));
+            }
+        }
+        metrics.showApplications(deliveries, ages);
     }
 
     private double differences() {
@@ -101,11 +121,16 @@ final class NodeMetrics implements MetricsSource {
 
     private double oldestAgeSeconds(WaitCause cause) {
         for (Backlog.Share share : backlog.byCause()) {
-            Instant oldest = share.oldestDueAt();
-            if (share.cause() == cause && oldest != null) {
-                return Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1_000.0);
+            if (share.cause() == cause) {
+                return ageSeconds(share.oldestDueAt());
             }
         }
         return 0;
+    }
+
+    private double ageSeconds(@Nullable Instant dueAt) {
+        return dueAt == null
+                ? 0
+                : Math.max(0, Duration.between(dueAt, clock.instant()).toMillis() / 1_000.0);
     }
 }

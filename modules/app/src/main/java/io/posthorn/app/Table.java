@@ -10,9 +10,11 @@ import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
 import io.posthorn.health.HealthVerticle;
 import io.posthorn.health.Readiness;
+import io.posthorn.ingestion.Admission;
 import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
+import io.posthorn.ingestion.RequestLimits;
 import io.posthorn.ratelimit.RateLimitVerticle;
 import io.posthorn.storage.StorageVerticle;
 import io.posthorn.validation.EventSchemas;
@@ -133,10 +135,11 @@ final class Table {
                 FLUSHING);
     }
 
-    /** One instance: it holds the counts. */
     private Deployment rateLimit() {
         return Deployment.single(
-                Role.RATELIMIT.lowerCase(), () -> new RateLimitVerticle(settings.rateLimit(), bus, clock), QUICK);
+                Role.RATELIMIT.lowerCase(),
+                () -> new RateLimitVerticle(settings.rateLimit(), bus, clock, registry),
+                QUICK);
     }
 
     private Deployment validation() {
@@ -169,13 +172,14 @@ final class Table {
 
     private Deployment ingestion() {
         IngestionConfig config = settings.ingestion().withJwtSecret(secret);
+        Admission admission = new Admission(
+                new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / BODY_SHARE),
+                new RequestLimits(config, clock));
         IngestionSettings served = new IngestionSettings(
                 config, settings.storage().retention(), settings.retry().sending(settings.dispatch()));
-        PendingGate gate =
-                new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / BODY_SHARE);
         return new Deployment(
                 Role.INGESTION.lowerCase(),
-                () -> new IngestionVerticle(served, bus, clock, registry, gate, listening::api),
+                () -> new IngestionVerticle(served, bus, clock, registry, admission, listening::api),
                 config.instances(),
                 ThreadingModel.EVENT_LOOP,
                 ANSWERING);

@@ -101,9 +101,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     private AuditReport ofRunningNode(Vertx vertx, URI server, ProgressLine progress)
             throws StartRefused, InterruptedException {
-        String scheme = String.valueOf(server.getScheme());
-        if (server.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-            throw usage("--url: " + server + " (expected: http://host:port or https://host:port)");
+        String problem = NodeCalls.problem(server);
+        if (problem != null) {
+            throw usage("--url: " + problem);
         }
         String given = token;
         if (given == null) {

@@ -46,7 +46,23 @@ public record IngestionConfig(
                 key = "ingestion.jwtPublicKey",
                 doc = "An ed25519 public key in PEM that verifies EdDSA tokens.")
         @Nullable
-        String jwtPublicKey) {
+        String jwtPublicKey,
+
+        @Setting(
+                env = "WEBHOOK_API_RATE_LIMIT",
+                key = "ingestion.rateLimit",
+                doc =
+                        "How many requests each token may make to this node in a window; more are answered 429. Unset: no limit.")
+        @Nullable
+        Integer rateLimit,
+
+        @Setting(
+                env = "WEBHOOK_API_RATE_LIMIT_WINDOW",
+                key = "ingestion.rateLimitWindow",
+                doc = "The window of that limit, from the first request of a token on; whole seconds.")
+        Duration rateLimitWindow) {
+    private static final Duration MAX_WINDOW = Duration.ofDays(1);
+
     public IngestionConfig {
         new Bounds()
                 .present("ingestion.host", host)
@@ -65,17 +81,43 @@ public record IngestionConfig(
                         "ingestion.jwtPublicKey",
                         "something else",
                         "PEM that begins with -----BEGIN PUBLIC KEY-----")
+                .between("ingestion.rateLimit", rateLimit, 1, 1_000_000_000)
+                .positive("ingestion.rateLimitWindow", rateLimitWindow, MAX_WINDOW)
+                .require(
+                        rateLimitWindow.toMillis() % 1000 == 0,
+                        "ingestion.rateLimitWindow",
+                        rateLimitWindow.toMillis() + "ms",
+                        "whole seconds")
                 .check();
     }
 
     /** The settings of a node that was told nothing. */
     public static IngestionConfig defaults() {
-        return new IngestionConfig("127.0.0.1", 8071, 2 * 1024 * 1024, 10_000, Duration.ofSeconds(10), 2, null, null);
+        return new IngestionConfig(
+                "127.0.0.1",
+                8071,
+                2 * 1024 * 1024,
+                10_000,
+                Duration.ofSeconds(10),
+                2,
+                null,
+                null,
+                null,
+                Duration.ofSeconds(60));
     }
 
     /** The same with this secret for tokens. */
     public IngestionConfig withJwtSecret(Secret secret) {
         return new IngestionConfig(
-                host, port, maxBodyBytes, maxPending, requestTimeout, instances, secret, jwtPublicKey);
+                host,
+                port,
+                maxBodyBytes,
+                maxPending,
+                requestTimeout,
+                instances,
+                secret,
+                jwtPublicKey,
+                rateLimit,
+                rateLimitWindow);
     }
 }

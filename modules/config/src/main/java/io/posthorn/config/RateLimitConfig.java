@@ -8,7 +8,8 @@ public record RateLimitConfig(
         @Setting(
                 env = "WEBHOOK_RATE_LIMIT",
                 key = "ratelimit.limit",
-                doc = "How many deliveries an endpoint gets in a window when it has no throttleRate; unset: no limit.")
+                doc =
+                        "How many deliveries an endpoint gets in a window when it has no limit of its own; unset: no limit.")
         @Nullable
         Integer limit,
 

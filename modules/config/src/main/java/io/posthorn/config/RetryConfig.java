@@ -113,6 +113,11 @@ public record RetryConfig(
      */
     public Sending sending(DispatchConfig dispatch) {
         return new Sending(
-                policy(), maxAge, Set.copyOf(finalStatuses), dispatch.timeout(), dispatch.maxInFlightPerEndpoint());
+                policy(),
+                maxAge,
+                Set.copyOf(finalStatuses),
+                dispatch.timeout(),
+                dispatch.maxInFlightPerEndpoint(),
+                null);
     }
 }

@@ -102,6 +102,11 @@ class RetryConfigTest {
         assertThat(new RetryConfig(List.of(), 0, null, 0, Duration.ofDays(1), List.of(404, 404))
                         .sending(DispatchConfig.defaults()))
                 .isEqualTo(new Sending(
-                        new RetryPolicy(List.of(), 0), Duration.ofDays(1), Set.of(404), Duration.ofSeconds(30), 128));
+                        new RetryPolicy(List.of(), 0),
+                        Duration.ofDays(1),
+                        Set.of(404),
+                        Duration.ofSeconds(30),
+                        128,
+                        null));
     }
 }

@@ -50,6 +50,8 @@ public final class Addresses {
             new Address<>("posthorn.storage.attempt", StorageQuery.OneAttempt.class, Attempt.class);
     public static final Address<StorageQuery.QueueOf, QueueState> QUEUE =
             new Address<>("posthorn.storage.queue", StorageQuery.QueueOf.class, QueueState.class);
+    public static final Address<DeliveryKey, DeliveryFacts> EXPLAIN =
+            new Address<>("posthorn.storage.explain", DeliveryKey.class, DeliveryFacts.class);
     public static final Address<Requests.StartTask, BackgroundTask> START_TASK =
             new Address<>("posthorn.storage.start-task", Requests.StartTask.class, BackgroundTask.class);
     public static final Address<StorageQuery.OneTask, BackgroundTask> TASK =
@@ -62,6 +64,8 @@ public final class Addresses {
             new Address<>("posthorn.storage.audit", AuditReport.Ask.class, AuditReport.Progress.class);
     public static final Address<Backlog.Ask, Backlog> BACKLOG =
             new Address<>("posthorn.storage.backlog", Backlog.Ask.class, Backlog.class);
+    public static final Address<Backlog.AskApplication, Backlog.OfApplication> APPLICATION_BACKLOG = new Address<>(
+            "posthorn.storage.application-backlog", Backlog.AskApplication.class, Backlog.OfApplication.class);
     public static final Address<Batches.Drafts, Batches.CheckResults> CHECK_MESSAGES =
             new Address<>("posthorn.validation.check-messages", Batches.Drafts.class, Batches.CheckResults.class);
     public static final Address<PayloadDraft, PayloadDraft.Verdict> CHECK_PAYLOAD =
@@ -72,6 +76,11 @@ public final class Addresses {
             new Address<>("posthorn.ratelimit.permits", Batches.PermitRequests.class, Batches.PermitGrants.class);
     public static final Address<RateLimit.StatusOf, RateLimit.Status> RATE_LIMIT_STATUS =
             new Address<>("posthorn.ratelimit.status", RateLimit.StatusOf.class, RateLimit.Status.class);
+
+    public static final Address<Batches.PermitRequests, Batches.PermitGrants> TAKE_PERMITS =
+            new Address<>("posthorn.storage.permits", Batches.PermitRequests.class, Batches.PermitGrants.class);
+    public static final Address<RateLimit.UseOf, RateLimit.Use> PERMITS_USED =
+            new Address<>("posthorn.storage.permits-used", RateLimit.UseOf.class, RateLimit.Use.class);
 
     private Addresses() {}
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A tenant: the owner of endpoints and messages.
  *
  * @param uid the caller's own name for it, unique in the organisation, or null
- * @param throttleRate messages per second, or null for no limit
+ * @param throttleRate deliveries per second to all its endpoints together, or null for no limit
  */
 public record Application(
         ApplicationId id,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A URL that wants events of one application.
  *
  * @param uid the caller's own name for it, unique in the application, or null
- * @param throttleRate deliveries per second, or null for the default limit
+ * @param throttleRate deliveries per second, or null for the default limit; {@link Sending#throttle()} goes before it
  * @param eventTypes the event types it wants, or null for all
  * @param channels the channels it wants, or null for all messages whatever their channels
  * @param headers sent with every attempt
@@ -69,6 +69,11 @@ public record Endpoint(
     /** The same, whether it is disabled at the moment or not. */
     public boolean wantsWhenEnabled(String eventType, Set<String> messageChannels) {
         return hasEventType(eventType) && sharesChannel(messageChannels);
+    }
+
+    /** Its own limit on deliveries, or null for the default. */
+    public @Nullable Throttle limit() {
+        return sending.throttle() == null ? Throttle.perSecond(throttleRate) : sending.throttle();
     }
 
     /** Why this endpoint does not get such a message; empty exactly when it {@link #wants} it. */

@@ -2,6 +2,7 @@ package io.posthorn.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,30 @@ class EndpointTest {
                 .doesNotContain("whsec_");
     }
 
+    @Test
+    void limitWithAWindowGoesBeforeTheRate() {
+        // Given
+        Throttle hourly = Throttle.of(1, Duration.ofHours(1));
+
+        // Then
+        assertThat(endpoint(null, null, false).limit()).isEqualTo(Throttle.of(5, Duration.ofSeconds(1)));
+        assertThat(endpoint(Sending.AS_CONFIGURED.withThrottle(hourly)).limit()).isEqualTo(hourly);
+        assertThat(Sending.AS_CONFIGURED
+                        .withThrottle(hourly)
+                        .withRetryPolicy(RetryPolicy.STANDARD)
+                        .throttle())
+                .isEqualTo(hourly);
+    }
+
     private static Endpoint endpoint(Set<String> eventTypes, Set<String> channels, boolean disabled) {
+        return endpoint(eventTypes, channels, disabled, Sending.AS_CONFIGURED.withRetryPolicy(RetryPolicy.STANDARD));
+    }
+
+    private static Endpoint endpoint(Sending sending) {
+        return endpoint(null, null, false, sending);
+    }
+
+    private static Endpoint endpoint(Set<String> eventTypes, Set<String> channels, boolean disabled, Sending sending) {
         return new Endpoint(
                 EndpointId.at(NOW.toEpochMilli()),
                 ApplicationId.at(NOW.toEpochMilli()),
@@ -118,7 +142,7 @@ class EndpointTest {
                 Map.of("team", "billing"),
                 Map.of("x-tenant", "example"),
                 List.of(new EndpointSecret(new Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), null)),
-                Sending.AS_CONFIGURED.withRetryPolicy(RetryPolicy.STANDARD),
+                sending,
                 null,
                 NOW,
                 NOW,

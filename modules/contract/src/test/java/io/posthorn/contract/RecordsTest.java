@@ -123,8 +123,10 @@ class RecordsTest {
                 .withTimeout(Duration.ofSeconds(5))
                 .withMaxInFlight(3);
 
-        assertThat(whole).isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3));
-        assertThat(whole.withMaxAge(null)).isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3));
+        assertThat(whole)
+                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null));
+        assertThat(whole.withMaxAge(null))
+                .isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3, null));
         assertThat(whole.withFinalStatuses(Set.of()).finalStatuses()).isEmpty();
     }
 

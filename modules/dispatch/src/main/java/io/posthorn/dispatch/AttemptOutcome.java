@@ -1,6 +1,7 @@
 package io.posthorn.dispatch;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How one request to a receiver ended. Texts are safe to show to the tenant. */
@@ -13,8 +14,19 @@ sealed interface AttemptOutcome {
      *
      * @param body its body, cut at the configured size
      * @param cut whether there was more
+     * @param usedUpFor how long no more requests are let in, as the receiver says; null when some are, or it says nothing
      */
-    record Answered(int statusCode, @Nullable String retryAfter, Buffer body, boolean cut) implements AttemptOutcome {}
+    record Answered(
+            int statusCode,
+            @Nullable String retryAfter,
+            Buffer body,
+            boolean cut,
+            @Nullable Duration usedUpFor) implements AttemptOutcome {
+        /** One that says nothing of the receiver's limits. */
+        Answered(int statusCode, @Nullable String retryAfter, Buffer body, boolean cut) {
+            this(statusCode, retryAfter, body, cut, null);
+        }
+    }
 
     /** The connection failed, before or within the answer. */
     record Failed(int statusCode, String reason) implements AttemptOutcome {}

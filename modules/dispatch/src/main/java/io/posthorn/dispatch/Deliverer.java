@@ -68,7 +68,7 @@ final class Deliverer {
         for (ClaimedDelivery delivery : claimed) {
             if (underWay.mustWait(delivery.key().endpoint())) {
                 makeWait(delivery);
-            } else if (permits.limits(delivery.endpoint()) && !stopped) {
+            } else if (permits.limits(delivery) && !stopped) {
                 limited.add(delivery);
             } else {
                 attempt(delivery, beginBefore);

@@ -36,6 +36,7 @@ final class Exchange implements UnderWay.Timed {
     private @Nullable Buffer body;
     private @Nullable HttpClientRequest request;
     private int statusCode;
+    private @Nullable Duration usedUpFor;
     private boolean over;
 
     Exchange(
@@ -152,10 +153,12 @@ final class Exchange implements UnderWay.Timed {
 
     private void read(HttpClientResponse response) {
         statusCode = response.statusCode();
+        usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());
         @Nullable String retryAfter = response.getHeader("retry-after");
         response.handler(chunk -> take(chunk, retryAfter));
         response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
-        response.endHandler(ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body(), false), true));
+        response.endHandler(
+                ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body(), false, usedUpFor), true));
     }
 
     private void take(Buffer chunk, @Nullable String retryAfter) {
@@ -164,7 +167,8 @@ final class Exchange implements UnderWay.Timed {
         if (chunk.length() <= room) {
             body = sofar.appendBuffer(chunk);
         } else if (!over) {
-            end(new AttemptOutcome.Answered(statusCode, retryAfter, sofar.appendBuffer(chunk, 0, room), true), false);
+            Buffer beginning = sofar.appendBuffer(chunk, 0, room);
+            end(new AttemptOutcome.Answered(statusCode, retryAfter, beginning, true, usedUpFor), false);
         }
     }
 

@@ -47,12 +47,21 @@ final class Judge {
             return failed(delivery, status, Duration.ZERO, null, now);
         }
         if (status >= 200 && status < 300) {
-            return new Judgement(new Verdict.Succeeded(), true, null, false);
+            return new Judgement(new Verdict.Succeeded(), true, usedUpUntil(answered, now), false);
         }
         if (status == GONE) {
             return new Judgement(new Verdict.Exhausted(), false, null, true);
         }
         return isBusy(status) ? busy(delivery, answered, now) : failed(delivery, status, Duration.ZERO, null, now);
+    }
+
+    /** A receiver that took this one and lets in no more for now is not asked meanwhile. */
+    private @Nullable Instant usedUpUntil(AttemptOutcome.Answered answered, Instant now) {
+        Duration pause = answered.usedUpFor();
+        if (pause == null) {
+            return null;
+        }
+        return now.plus(pause.compareTo(config.maxRetryAfter()) < 0 ? pause : config.maxRetryAfter());
     }
 
     private Judgement busy(ClaimedDelivery delivery, AttemptOutcome.Answered answered, Instant now) {

@@ -221,6 +221,7 @@ class CircuitsTest {
                 plain.trigger(),
                 plain.message(),
                 endpoint,
-                circuit);
+                circuit,
+                null);
     }
 }

@@ -395,10 +395,10 @@ class DispatchVerticleTest {
     }
 
     @Test
-    void defersAndParksWhatTheRateLimiterDenies() {
+    void defersWhatTheRateLimiterDenies() {
         // Given
         RawReceiver receiver = receiver((number, socket) -> socket.write(OK));
-        Instant next = Instant.now().plusSeconds(30);
+        Instant next = Instant.now();
         neighbours.grant = new PermitGrant(0, next, 3);
         deploy(loopbackOpen(null));
 
@@ -410,10 +410,26 @@ class DispatchVerticleTest {
         Settlement settlement = settled(1);
         assertThat(settlement.verdict()).isEqualTo(new Verdict.Deferred(next, WaitCause.RATE_LIMITED));
         assertThat(settlement.attempt()).isNull();
-        await().until(() -> !neighbours.controls.isEmpty());
-        assertThat(((QueueControl.Park) neighbours.controls.get(0)).firstBatch())
-                .isEqualTo(3);
         assertThat(receiver.connections).hasValue(0);
+    }
+
+    @Test
+    void leavesAReceiverAloneThatHasNoQuotaLeft() {
+        // Given
+        RawReceiver receiver = receiver((number, socket) ->
+                socket.write("HTTP/1.1 200 OK\r\nRateLimit: \"default\";r=0;t=30\r\nContent-Length: 0\r\n\r\n"));
+        deploy(loopbackOpen(null));
+
+        // When
+        neighbours.add(once(receiver.url("http", "127.0.0.1")));
+
+        // Then
+        assertThat(settled(1).verdict()).isEqualTo(new Verdict.Succeeded());
+        await().until(() -> !neighbours.controls.isEmpty());
+        QueueControl.Park park = (QueueControl.Park) neighbours.controls.get(0);
+        assertThat(park.cause()).isEqualTo(WaitCause.RECEIVER_BUSY);
+        assertThat(park.until())
+                .isBetween(Instant.now().plusSeconds(20), Instant.now().plusSeconds(31));
     }
 
     @Test

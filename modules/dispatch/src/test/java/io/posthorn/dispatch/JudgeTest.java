@@ -28,6 +28,29 @@ class JudgeTest {
         assertThat(judge(status, null, 1).verdict()).isEqualTo(new Verdict.Succeeded());
     }
 
+    @Test
+    void parksAReceiverThatTookThisOneAndLetsInNoMore() {
+        // When
+        Judge.Judgement soon = judge(usedUp(200, Duration.ofSeconds(30)));
+        Judge.Judgement late = judge(usedUp(200, Duration.ofDays(30)));
+        Judge.Judgement failed = judge(usedUp(500, Duration.ofSeconds(30)));
+
+        // Then
+        assertThat(soon)
+                .isEqualTo(new Judge.Judgement(new Verdict.Succeeded(), true, Samples.NOW.plusSeconds(30), false));
+        assertThat(late.parkUntil()).isEqualTo(Samples.NOW.plus(CONFIG.maxRetryAfter()));
+        assertThat(failed.parkUntil()).isNull();
+    }
+
+    private static AttemptOutcome usedUp(int status, Duration pause) {
+        return new AttemptOutcome.Answered(status, null, Buffer.buffer(), false, pause);
+    }
+
+    private Judge.Judgement judge(AttemptOutcome outcome) {
+        return judge.judge(
+                Samples.delivery(Samples.endpoint("https://receiver.example.com/hook")), outcome, Samples.NOW);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {199, 300, 301, 302, 304, 308, 400, 401, 404, 500, 501, 505, 599})
     void retriesOnEverythingElseWithoutParking(int status) {

@@ -368,7 +368,15 @@ class OperationalEventsTest {
 
     private ClaimedDelivery delivery(int number, Circuit circuit) {
         return new ClaimedDelivery(
-                first.key(), 7, first.leaseUntil(), number, Trigger.SCHEDULED, first.message(), endpoint, circuit);
+                first.key(),
+                7,
+                first.leaseUntil(),
+                number,
+                Trigger.SCHEDULED,
+                first.message(),
+                endpoint,
+                circuit,
+                null);
     }
 
     private Attempt attempt(ClaimedDelivery delivery, int status) {

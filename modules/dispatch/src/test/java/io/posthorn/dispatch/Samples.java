@@ -89,7 +89,7 @@ final class Samples {
         Message message = new Message(
                 id, APP, "invoice.paid", null, Set.of(), NOW, NOW.plusSeconds(900), Buffer.buffer("{\"a\":1}"));
         return new ClaimedDelivery(
-                new DeliveryKey(APP, endpoint.id(), id), 7, leaseUntil, attempt, trigger, message, endpoint, null);
+                new DeliveryKey(APP, endpoint.id(), id), 7, leaseUntil, attempt, trigger, message, endpoint);
     }
 
     static ClaimedDelivery delivery(Endpoint endpoint) {

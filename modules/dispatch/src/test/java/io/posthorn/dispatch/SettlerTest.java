@@ -154,7 +154,6 @@ class SettlerTest {
                         null,
                         now,
                         now,
-                        1),
-                null);
+                        1));
     }
 }

@@ -123,8 +123,7 @@ final class StubNeighbours {
                         settlement.attempt().number() + 1,
                         old.trigger(),
                         old.message(),
-                        old.endpoint(),
-                        old.circuit());
+                        old.endpoint());
                 long wait =
                         Math.max(1, retry.at().toEpochMilli() - Instant.now().toEpochMilli());
                 if (wait < 5000) {

@@ -1,10 +1,5 @@
 package io.posthorn.health;
 
-import io.posthorn.bus.Bus;
-import io.posthorn.bus.Deadline;
-import io.posthorn.contract.Addresses;
-import io.posthorn.contract.AuditReport;
-import io.posthorn.contract.Backlog;
 import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -14,14 +9,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** The pages of the management port. Verticle context. */
 final class HealthRoutes {
-    private static final Duration COUNTS_AGE = Duration.ofSeconds(1);
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -30,29 +21,22 @@ final class HealthRoutes {
     private final RoleChecks roles;
     private final Readiness readiness;
     private final MetricsSource metrics;
-    private final Bus bus;
-    private final InstantSource clock;
-    private final Duration timeout;
+    private final Counts counts;
     private final JsonObject self;
     private final Supplier<JsonArray> nodes;
-    private Instant countsAsked = Instant.EPOCH;
 
     /** @param self what this node tells of itself: its name, version and roles */
     HealthRoutes(
             RoleChecks roles,
             Readiness readiness,
             MetricsSource metrics,
-            Bus bus,
-            InstantSource clock,
-            Duration timeout,
+            Counts counts,
             JsonObject self,
             Supplier<JsonArray> nodes) {
         this.roles = roles;
         this.readiness = readiness;
         this.metrics = metrics;
-        this.bus = bus;
-        this.clock = clock;
-        this.timeout = timeout;
+        this.counts = counts;
         this.self = self;
         this.nodes = nodes;
     }
@@ -81,7 +65,10 @@ final class HealthRoutes {
     }
 
     private void health(RoutingContext context) {
+        Future<?> counted = counts.refresh();
         roles.report()
+                // The counts are shown where they come, and no reason to answer something else.
+                .compose(report -> counted.transform(done -> Future.succeededFuture(report)))
                 .onSuccess(report -> {
                     boolean unhealthy = report.status() == RoleHealth.Status.UNHEALTHY;
                     JsonObject body = new JsonObject()
@@ -89,6 +76,7 @@ final class HealthRoutes {
                             .put("node", self.getString("node"))
                             .put("version", self.getString("version"))
                             .put("checks", report.checks())
+                            .put("backlog", counts.backlog())
                             .put("nodes", nodes.get());
                     answer(context, unhealthy ? UNAVAILABLE : OK, body);
                 })
@@ -101,23 +89,10 @@ final class HealthRoutes {
 
     private void metrics(RoutingContext context) {
         // Where storage does not answer, the counts of last time are shown rather than no metrics at all.
-        refreshCounts().onComplete(refreshed -> {
+        counts.refresh().onComplete(refreshed -> {
             HttpServerResponse response = secured(context).putHeader("content-type", metrics.contentType());
             response.end(metrics.scrape());
         });
-    }
-
-    private Future<?> refreshCounts() {
-        Instant now = clock.instant();
-        if (Duration.between(countsAsked, now).abs().compareTo(COUNTS_AGE) < 0) {
-            return Future.succeededFuture();
-        }
-        countsAsked = now;
-        return Future.join(
-                bus.request(Addresses.BACKLOG, new Backlog.Ask(), Deadline.after(timeout))
-                        .onSuccess(metrics::update),
-                bus.request(Addresses.AUDIT, new AuditReport.Ask(), Deadline.after(timeout))
-                        .onSuccess(metrics::update));
     }
 
     private static void error(RoutingContext context, int status, String code, String detail) {

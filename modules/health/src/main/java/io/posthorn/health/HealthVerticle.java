@@ -68,7 +68,12 @@ public final class HealthVerticle extends VerticleBase {
         heartbeats = new Heartbeats(vertx.eventBus(), clock);
         RoleChecks checks = new RoleChecks(vertx, bus, roles, config.checkTimeout());
         HealthRoutes routes = new HealthRoutes(
-                checks, readiness, metrics, bus, clock, config.checkTimeout(), self, heartbeats::nodes);
+                checks,
+                readiness,
+                metrics,
+                new Counts(metrics, bus, clock, config.checkTimeout(), config.metricsApplications()),
+                self,
+                heartbeats::nodes);
         Router router = Router.router(vertx);
         routes.mount(router);
         timer = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> routes.status().onSuccess(this::beat));

@@ -8,8 +8,11 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.NodeId;
+import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.RoleHealth;
+import io.posthorn.contract.WaitCause;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -19,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +38,8 @@ class HealthVerticleTest {
     private final Bus bus = new Bus(vertx);
     private final Readiness readiness = new Readiness();
     private final AtomicInteger port = new AtomicInteger();
+    private final AtomicReference<Backlog> backlog =
+            new AtomicReference<>(new Backlog(new Books(1, 1, 0, 0, 0, 0), List.of()));
     private final AtomicReference<Backlog> shown = new AtomicReference<>();
     private final AtomicReference<AuditReport.Progress> shownAudit = new AtomicReference<>();
     private final AtomicReference<RoleHealth.Check> storage =
@@ -46,7 +52,9 @@ class HealthVerticleTest {
                 (ask, deadline) -> Future.succeededFuture(new RoleHealth("storage", List.of(storage.get())))));
         await(bus.serve(
                 Addresses.BACKLOG,
-                (ask, deadline) -> Future.succeededFuture(new Backlog(new Books(1, 1, 0, 0, 0, 0), List.of()))));
+                (ask, deadline) -> backlog.get() == null || ask.applications() != 3
+                        ? Future.failedFuture(new PosthornException(ErrorCode.STORE_UNAVAILABLE, "away"))
+                        : Future.succeededFuture(backlog.get())));
         await(bus.serve(
                 Addresses.AUDIT,
                 (ask, deadline) -> Future.succeededFuture(new AuditReport.Progress(true, 12, "", List.of()))));
@@ -69,6 +77,47 @@ class HealthVerticleTest {
         assertThat(body.getString("status")).isEqualTo("healthy");
         assertThat(body.getJsonObject("checks").getJsonObject("storage").getJsonObject("engine"))
                 .isEqualTo(new JsonObject().put("status", "healthy").put("detail", "disk"));
+    }
+
+    @Test
+    void showsWhatWaitsByCauseAndHowOldItIs() throws Exception {
+        // Given
+        Instant minuteAgo = InstantSource.system().instant().minusSeconds(60);
+        backlog.set(new Backlog(
+                new Books(9, 1, 0, 0, 7, 1),
+                List.of(
+                        new Backlog.Share(WaitCause.RECEIVER_BUSY, 2, 7, minuteAgo),
+                        new Backlog.Share(WaitCause.IN_FLIGHT, 1, 1, null))));
+
+        // When
+        JsonObject body = new JsonObject(get("/health").body()).getJsonObject("backlog");
+
+        // Then
+        assertThat(body.getLong("waiting")).isEqualTo(7);
+        assertThat(body.getLong("inFlight")).isEqualTo(1);
+        JsonObject busy = body.getJsonArray("byCause").getJsonObject(0);
+        assertThat(busy.getDouble("oldestAgeSeconds")).isBetween(60.0, 100.0);
+        busy.remove("oldestAgeSeconds");
+        assertThat(busy)
+                .isEqualTo(new JsonObject()
+                        .put("cause", "receiver_busy")
+                        .put("endpoints", 2)
+                        .put("deliveries", 7));
+        assertThat(body.getJsonArray("byCause").getJsonObject(1).getValue("oldestAgeSeconds"))
+                .isNull();
+    }
+
+    @Test
+    void storageThatDoesNotCountDoesNotKeepHealthFromAnswering() throws Exception {
+        // Given
+        backlog.set(null);
+
+        // When
+        HttpResponse<String> answer = get("/health");
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(answer.body()).getJsonObject("backlog")).isNull();
     }
 
     @Test
@@ -173,7 +222,7 @@ class HealthVerticleTest {
             }
         };
         await(vertx.deployVerticle(new HealthVerticle(
-                new HealthConfig("127.0.0.1", 0, Duration.ofSeconds(2)),
+                new HealthConfig("127.0.0.1", 0, Duration.ofSeconds(2), 3),
                 bus,
                 InstantSource.system(),
                 new NodeId("node-1"),

@@ -18,10 +18,12 @@ record Api(
         new EndpointPolicyRoutes(catalogue, clock, settings.sending()).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
         new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
+        new RateLimitRoutes(catalogue, bus).addTo(table);
         new ExampleRoutes(catalogue, acceptance, clock, settings.retention()).addTo(table);
         new EventTypeRoutes(catalogue, clock).addTo(table);
         new AttemptRoutes(catalogue, bus).addTo(table);
         new DeliveryRoutes(catalogue, bus).addTo(table);
+        new ExplainRoutes(catalogue, bus, settings.retryPolicy()).addTo(table);
         new TaskRoutes(catalogue, bus, clock).addTo(table);
         new AuditRoutes(bus).addTo(table);
         new AuthRoutes(catalogue, settings.config().jwtSecret(), clock).addTo(table);

@@ -26,18 +26,20 @@ final class ApiServer {
     private final IngestionConfig config;
     private final Authentication authentication;
     private final PendingGate gate;
+    private final RequestLimits limits;
     private final IngestionMetrics metrics;
     private final BodyDeadline bodyDeadline;
 
     ApiServer(
             IngestionConfig config,
             Authentication authentication,
-            PendingGate gate,
+            Admission admission,
             IngestionMetrics metrics,
             BodyDeadline bodyDeadline) {
         this.config = config;
         this.authentication = authentication;
-        this.gate = gate;
+        this.gate = admission.pending();
+        this.limits = admission.requests();
         this.metrics = metrics;
         this.bodyDeadline = bodyDeadline;
     }
@@ -72,7 +74,7 @@ final class ApiServer {
         long start = System.nanoTime();
         boolean counted = false;
         try {
-            Caller caller = callerOf(context.request(), entry.access());
+            Caller caller = callerOf(context, entry.access());
             if (entry.counted()) {
                 gate.enter();
                 counted = true;
@@ -112,16 +114,34 @@ final class ApiServer {
                 });
     }
 
-    private @Nullable Caller callerOf(HttpServerRequest request, Access access) {
+    private @Nullable Caller callerOf(RoutingContext context, Access access) {
         if (access == Access.OPEN) {
             return null;
         }
-        Caller caller = authentication.authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+        @Nullable String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        Caller caller = authentication.authenticate(authorization);
+        count(authorization, context);
         if (access == Access.ORGANIZATION && !caller.isOrganization()) {
             throw new PosthornException(
                     ErrorCode.INSUFFICIENT_ACCESS, "this needs the token of an organization, not of an application");
         }
         return caller;
+    }
+
+    /** Counts a request whose token was found good. */
+    private void count(@Nullable String authorization, RoutingContext context) {
+        RequestLimits.Standing standing =
+                authorization == null ? null : limits.count(Authentication.tokenIn(authorization));
+        if (standing == null) {
+            return;
+        }
+        ResponseHeaders.setStanding(context.response(), standing);
+        if (!standing.admitted()) {
+            throw new PosthornException(
+                    ErrorCode.TOO_MANY_REQUESTS,
+                    "this token has made its " + standing.limit() + " requests of " + standing.windowSeconds()
+                            + " s; try again in " + standing.resetSeconds() + " s");
+        }
     }
 
     /** Begins to read the body; null where the method has none. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /app}: the applications of an organisation. */
 final class ApplicationRoutes {
-    private static final String ONE = "/app/:app_id";
+    static final String ONE = "/app/:app_id";
 
     private final Catalogue catalogue;
     private final InstantSource clock;

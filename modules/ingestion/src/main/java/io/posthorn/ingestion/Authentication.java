@@ -81,7 +81,7 @@ final class Authentication {
                 || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw refused("Invalid token");
         }
-        String token = authorization.substring(SCHEME.length()).trim();
+        String token = tokenIn(authorization);
         Verified known = remembered.getIfPresent(token);
         if (known != null) {
             if (known.expiresAt() == null || clock.instant().isBefore(known.expiresAt())) {
@@ -92,6 +92,11 @@ final class Authentication {
         Verified verified = verify(token);
         remembered.put(token, verified);
         return verified.caller();
+    }
+
+    /** The token of a header that has one. */
+    static String tokenIn(String authorization) {
+        return authorization.substring(SCHEME.length()).trim();
     }
 
     private Verified verify(String token) {

@@ -50,7 +50,7 @@ final class EndpointJson {
                 fields.textMap("metadata"),
                 fields.textMap("headers"),
                 List.of(new EndpointSecret(key, null)),
-                Sending.AS_CONFIGURED.withRetryPolicy(retryPolicy(fields)),
+                sending(fields, Sending.AS_CONFIGURED),
                 null,
                 now,
                 now,
@@ -61,7 +61,7 @@ final class EndpointJson {
 
     /**
      * The endpoint with everything replaced by a whole body, but what has its own path (keys, headers) or is not of
-     * the original API (the retry schedule, the policy): those stay when the body says nothing of them.
+     * the original API (the retry schedule, the policy, the throttle): those stay when the body says nothing of them.
      */
     static Endpoint replace(Fields fields, Endpoint old, @Nullable String keptUid, Instant now) {
         String uid = fields.text("uid");
@@ -122,7 +122,7 @@ final class EndpointJson {
                 metadata,
                 fields.has("headers") ? fields.textMap("headers") : old.headers(),
                 old.secrets(),
-                fields.has("retrySchedule") ? old.sending().withRetryPolicy(retryPolicy(fields)) : old.sending(),
+                sending(fields, old.sending()),
                 old.disabled() && !disabled ? null : old.failingSince(),
                 old.createdAt(),
                 now,
@@ -158,6 +158,18 @@ final class EndpointJson {
         }
     }
 
+    /** With what the body says; the rest stays. */
+    private static Sending sending(Fields fields, Sending old) {
+        Sending sending = old;
+        if (fields.has("retrySchedule")) {
+            sending = sending.withRetryPolicy(retryPolicy(fields));
+        }
+        if (fields.has("throttle")) {
+            sending = sending.withThrottle(ThrottleJson.read(fields));
+        }
+        return sending;
+    }
+
     private static @Nullable RetryPolicy retryPolicy(Fields fields) {
         List<Integer> seconds = fields.numbers("retrySchedule", RetryPolicy.MAX_RETRIES, 0, MAX_PAUSE_SECONDS);
         return seconds == null
@@ -188,6 +200,7 @@ final class EndpointJson {
                     new JsonArray(
                             policy.delays().stream().map(Duration::toSeconds).toList()));
         }
+        ThrottleJson.write(endpoint.sending().throttle(), json);
         return json;
     }
 

@@ -5,7 +5,6 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.PosthornException;
-import io.posthorn.contract.RateLimit;
 import io.posthorn.contract.StorageQuery;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -14,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** {@code .../stats} and {@code .../rate-limit-status}: how an endpoint fares. */
+/** {@code .../stats}: how an endpoint fares. */
 final class EndpointStateRoutes {
     private static final Duration MAX_WINDOW = Duration.ofDays(28).plusMinutes(5);
 
@@ -29,12 +28,7 @@ final class EndpointStateRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.add(HttpMethod.GET, EndpointRoutes.ONE + "/stats", Access.APPLICATION, this::stats)
-                .add(
-                        HttpMethod.GET,
-                        EndpointRoutes.ONE + "/rate-limit-status",
-                        Access.APPLICATION,
-                        this::rateLimitStatus);
+        table.add(HttpMethod.GET, EndpointRoutes.ONE + "/stats", Access.APPLICATION, this::stats);
     }
 
     /** Counts the deliveries of the endpoint's whole life; a window is checked for its bounds only. */
@@ -67,20 +61,5 @@ final class EndpointStateRoutes {
                 .put("sending", books.inFlight())
                 .put("fail", books.failed())
                 .put("canceled", books.cancelled());
-    }
-
-    private Future<Reply> rateLimitStatus(Exchange exchange) {
-        return catalogue
-                .endpoint(exchange)
-                .compose(endpoint -> bus.request(
-                        Addresses.RATE_LIMIT_STATUS,
-                        new RateLimit.StatusOf(endpoint.id(), endpoint.throttleRate()),
-                        exchange.deadline().forNested()))
-                .map(status -> Reply.of(
-                        200,
-                        new JsonObject()
-                                .put("current_requests", status.currentRequests())
-                                .put("max_requests", status.maxRequests())
-                                .put("resets_at", status.resetsAt().toString())));
     }
 }

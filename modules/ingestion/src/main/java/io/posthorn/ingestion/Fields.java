@@ -118,6 +118,20 @@ final class Fields {
         return (int) number;
     }
 
+    /** A whole number from 1 on inside the object of that name; null where it is missing or not one, which is a problem. */
+    @Nullable
+    Integer requiredInteger(JsonObject object, String parent, String name, int max) {
+        Object value = object.getValue(name);
+        if (value instanceof Integer number && number >= 1 && number <= max) {
+            return number;
+        }
+        problems.add(
+                value == null
+                        ? Problem.unreadable("missing field", "body", parent, name)
+                        : Problem.value("expected a whole number from 1 to " + max, "body", parent, name));
+        return null;
+    }
+
     /** The number; the least one where it is missing or wrong, which is a problem. */
     int requiredInteger(String name, int min, int max) {
         Integer value = integer(name, min, max);

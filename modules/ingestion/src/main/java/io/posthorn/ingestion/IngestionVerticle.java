@@ -28,14 +28,14 @@ public final class IngestionVerticle extends VerticleBase {
     private final Bus bus;
     private final InstantSource clock;
     private final MeterRegistry registry;
-    private final PendingGate gate;
+    private final Admission admission;
     private final IntConsumer listening;
     private @Nullable HttpServer server;
     private @Nullable Served health;
     private @Nullable MessageConsumer<Object> events;
 
     /**
-     * @param gate one for all instances of the node
+     * @param admission one for all instances of the node
      * @param listening told the actual port of each instance, on its event loop
      */
     public IngestionVerticle(
@@ -43,20 +43,20 @@ public final class IngestionVerticle extends VerticleBase {
             Bus bus,
             InstantSource clock,
             MeterRegistry registry,
-            PendingGate gate,
+            Admission admission,
             IntConsumer listening) {
         this.config = settings.config();
         this.settings = settings;
         this.bus = bus;
         this.clock = clock;
         this.registry = registry;
-        this.gate = gate;
+        this.admission = admission;
         this.listening = listening;
     }
 
     @Override
     public Future<?> start() {
-        IngestionMetrics metrics = new IngestionMetrics(registry, gate);
+        IngestionMetrics metrics = new IngestionMetrics(registry, admission.pending());
         Catalogue catalogue = new Catalogue(
                 bus, time -> vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty());
         Consumer<Runnable> nextTurn = turn -> context.runOnContext(next -> turn.run());
@@ -65,14 +65,14 @@ public final class IngestionVerticle extends VerticleBase {
         new ApiServer(
                         config,
                         new Authentication(config, clock),
-                        gate,
+                        admission,
                         metrics,
                         new BodyDeadline(
                                 nextTurn,
                                 millis -> vertx.timer(millis, TimeUnit.MILLISECONDS),
                                 config.requestTimeout()))
                 .mount(router, new Api(settings, bus, clock, catalogue, acceptance).routes());
-        BusEvents busEvents = new BusEvents(acceptance, gate, metrics, config.requestTimeout());
+        BusEvents busEvents = new BusEvents(acceptance, admission.pending(), metrics, config.requestTimeout());
         return listen(router).compose(port -> serveBus(busEvents)).onSuccess(served -> listening.accept(port()));
     }
 
@@ -94,7 +94,7 @@ public final class IngestionVerticle extends VerticleBase {
 
     private RoleHealth health() {
         RoleHealth.Check http = new RoleHealth.Check("http", RoleHealth.Status.HEALTHY, "listening on port " + port());
-        return new RoleHealth("ingestion", List.of(http, gate.health()));
+        return new RoleHealth("ingestion", List.of(http, admission.pending().health()));
     }
 
     private int port() {

@@ -22,6 +22,8 @@ final class ResponseHeaders {
     private static final CharSequence REFERRER_NAME = HttpHeaders.createOptimized("referrer-policy");
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
+    private static final CharSequence LIMIT_POLICY = HttpHeaders.createOptimized("ratelimit-policy");
     private static final int MAX_REQUEST_ID_CHARACTERS = 128;
     private static final String MAX_AGE_SECONDS = "600";
 
@@ -37,7 +39,9 @@ final class ResponseHeaders {
         response.putHeader(REFERRER_NAME, NO_REFERRER);
         if (request.getHeader(HttpHeaders.ORIGIN) != null) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-            response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "x-request-id, retry-after");
+            response.putHeader(
+                    HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
+                    "x-request-id, retry-after, ratelimit, ratelimit-policy");
         }
     }
 
@@ -49,11 +53,20 @@ final class ResponseHeaders {
         if (reply.body() != null) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         }
-        if (reply.retryAfterSeconds() > 0) {
+        if (reply.retryAfterSeconds() > 0 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(reply.retryAfterSeconds()));
         }
         if (reply.status() == 401) {
             response.putHeader("www-authenticate", "Bearer");
+        }
+    }
+
+    /** Where the caller stands, by draft-ietf-httpapi-ratelimit-headers-10. */
+    static void setStanding(HttpServerResponse response, RequestLimits.Standing standing) {
+        response.putHeader(LIMIT_POLICY, "\"token\";q=" + standing.limit() + ";w=" + standing.windowSeconds());
+        response.putHeader(LIMIT, "\"token\";r=" + standing.remaining() + ";t=" + standing.resetSeconds());
+        if (!standing.admitted()) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(standing.resetSeconds()));
         }
     }
 

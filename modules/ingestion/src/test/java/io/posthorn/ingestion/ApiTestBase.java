@@ -50,7 +50,13 @@ abstract class ApiTestBase {
         gate = new PendingGate(config.maxPending(), 1L << 30);
         CompletableFuture<Integer> listening = new CompletableFuture<>();
         deploymentId = await(vertx.deployVerticle(
-                () -> new IngestionVerticle(settings(config), bus, clock, registry, gate, listening::complete),
+                () -> new IngestionVerticle(
+                        settings(config),
+                        bus,
+                        clock,
+                        registry,
+                        new Admission(gate, new RequestLimits(config, clock)),
+                        listening::complete),
                 new io.vertx.core.DeploymentOptions()));
         port = listening.get(10, TimeUnit.SECONDS);
     }
@@ -61,7 +67,17 @@ abstract class ApiTestBase {
     }
 
     IngestionConfig config() {
-        return new IngestionConfig("127.0.0.1", 0, MAX_BODY_BYTES, 3, Duration.ofSeconds(10), 1, SECRET, null);
+        return new IngestionConfig(
+                "127.0.0.1",
+                0,
+                MAX_BODY_BYTES,
+                3,
+                Duration.ofSeconds(10),
+                1,
+                SECRET,
+                null,
+                null,
+                Duration.ofSeconds(60));
     }
 
     @AfterEach

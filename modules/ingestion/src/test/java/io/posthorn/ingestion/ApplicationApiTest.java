@@ -198,4 +198,22 @@ class ApplicationApiTest extends ApiTestBase {
                 .map(item -> ((JsonObject) item).getString("id"))
                 .toList();
     }
+
+    @Test
+    void tellsHowFarItsLimitIsUsed() throws Exception {
+        // Given
+        String limited = post("/app", "{\"name\":\"N\",\"throttleRate\":7}")
+                .expect(201)
+                .json()
+                .getString("id");
+        String free = application("free");
+
+        // Then
+        assertThat(get("/app/" + limited + "/rate-limit-status").expect(200).text())
+                .isEqualTo("{\"current_requests\":3,\"max_requests\":7,\"burst\":7,\"window\":1,"
+                        + "\"resets_at\":\"2026-01-02T03:04:05.678Z\",\"exact\":true}");
+        assertThat(get("/app/" + free + "/rate-limit-status").expect(200).json().getInteger("max_requests"))
+                .isZero();
+        get("/app/none/rate-limit-status").expect(404);
+    }
 }

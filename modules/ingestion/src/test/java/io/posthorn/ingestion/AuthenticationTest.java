@@ -31,7 +31,9 @@ class AuthenticationTest {
 
     private Authentication with(Secret secret, String publicKey) {
         return new Authentication(
-                new IngestionConfig("h", 0, 1024, 1, Duration.ofSeconds(1), 1, secret, publicKey), clock);
+                new IngestionConfig(
+                        "h", 0, 1024, 1, Duration.ofSeconds(1), 1, secret, publicKey, null, Duration.ofSeconds(60)),
+                clock);
     }
 
     private static String unsigned(String header, String claims) {

@@ -261,7 +261,53 @@ class EndpointApiTest extends ApiTestBase {
                 .isEqualTo("invalid_range");
         get(one + "/stats?since=yesterday").expect(422);
         assertThat(get(one + "/rate-limit-status").expect(200).text())
-                .isEqualTo("{\"current_requests\":3,\"max_requests\":0,\"resets_at\":\"2026-01-02T03:04:05.678Z\"}");
+                .isEqualTo("{\"current_requests\":3,\"max_requests\":0,\"burst\":0,\"window\":null,"
+                        + "\"resets_at\":\"2026-01-02T03:04:05.678Z\",\"exact\":true}");
+    }
+
+    @Test
+    void hasALimitOfItsOwnThatStaysWhileNothingIsSaidOfIt() throws Exception {
+        // Given
+        String one = path + "/" + endpoint("u");
+        JsonObject throttle =
+                new JsonObject().put("permits", 100).put("windowSeconds", 60).put("burst", 20);
+        String url = "\"url\":\"https://example.com\"";
+
+        // When
+        JsonObject patched = call("PATCH", one, "{\"throttle\":" + throttle + "}")
+                .expect(200)
+                .json();
+        JsonObject put = call("PUT", one, "{" + url + "}").expect(200).json();
+        String status = get(one + "/rate-limit-status").expect(200).text();
+        JsonObject withoutBurst = call("PATCH", one, "{\"throttle\":{\"permits\":7,\"windowSeconds\":1}}")
+                .expect(200)
+                .json();
+        JsonObject cleared =
+                call("PATCH", one, "{\"throttle\":null}").expect(200).json();
+
+        // Then
+        assertThat(patched.getJsonObject("throttle")).isEqualTo(throttle);
+        assertThat(put.getJsonObject("throttle")).isEqualTo(throttle);
+        assertThat(status).contains("\"max_requests\":100,\"burst\":20,\"window\":60,");
+        assertThat(withoutBurst.getJsonObject("throttle").getInteger("burst")).isEqualTo(7);
+        assertThat(cleared.containsKey("throttle")).isFalse();
+    }
+
+    @Test
+    void refusesALimitThatIsNone() throws Exception {
+        String one = path + "/" + endpoint("u");
+        assertThat(call("PATCH", one, "{\"throttle\":{\"permits\":0,\"burst\":\"x\"}}")
+                        .expect(422)
+                        .text())
+                .contains(
+                        "[\"body\",\"throttle\",\"permits\"],\"msg\":\"expected a whole number from 1 to 1000000000\"")
+                .contains("[\"body\",\"throttle\",\"windowSeconds\"],\"msg\":\"missing field\"")
+                .contains("[\"body\",\"throttle\",\"burst\"],\"msg\":\"expected a whole number from 1 to 1000000000\"");
+        assertThat(call("PATCH", one, "{\"throttle\":{\"permits\":1,\"windowSeconds\":2678401}}")
+                        .expect(422)
+                        .text())
+                .contains("expected a whole number from 1 to 2678400");
+        call("PATCH", one, "{\"throttle\":5}").expect(422);
     }
 
     @Test

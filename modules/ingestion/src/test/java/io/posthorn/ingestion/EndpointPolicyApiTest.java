@@ -56,7 +56,8 @@ class EndpointPolicyApiTest extends ApiTestBase {
                         Duration.ofHours(1),
                         Set.of(400, 404),
                         Duration.ofSeconds(5),
-                        4));
+                        4,
+                        null));
         assertThat(policy.getJsonArray("delays"))
                 .isEqualTo(new JsonArray().add(1).add(60));
         assertThat(policy.getDouble("jitter")).isEqualTo(0.1);

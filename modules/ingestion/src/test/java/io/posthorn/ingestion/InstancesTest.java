@@ -18,10 +18,16 @@ class InstancesTest extends ApiTestBase {
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
     private void deploy(int instances, Duration timeout) throws Exception {
-        IngestionConfig config =
-                new IngestionConfig("127.0.0.1", 0, MAX_BODY_BYTES, 3, timeout, instances, SECRET, null);
+        IngestionConfig config = new IngestionConfig(
+                "127.0.0.1", 0, MAX_BODY_BYTES, 3, timeout, instances, SECRET, null, null, Duration.ofSeconds(60));
         await(vertx.deployVerticle(
-                () -> new IngestionVerticle(settings(config), bus, clock, new SimpleMeterRegistry(), gate, ports::add),
+                () -> new IngestionVerticle(
+                        settings(config),
+                        bus,
+                        clock,
+                        new SimpleMeterRegistry(),
+                        new Admission(gate, new RequestLimits(config, clock)),
+                        ports::add),
                 new DeploymentOptions().setInstances(instances)));
     }
 

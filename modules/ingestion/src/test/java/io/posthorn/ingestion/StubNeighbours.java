@@ -42,7 +42,12 @@ final class StubNeighbours {
                         bus.serve(
                                 Addresses.RATE_LIMIT_STATUS,
                                 (q, d) -> Future.succeededFuture(new RateLimit.Status(
-                                        3, q.ratePerSecond() == null ? 0 : q.ratePerSecond(), TestClock.START))))
+                                        3,
+                                        q.limit() == null ? 0 : q.limit().permits(),
+                                        q.limit() == null ? 0 : q.limit().burst(),
+                                        q.limit() == null ? null : q.limit().window(),
+                                        TestClock.START,
+                                        true))))
                 .mapEmpty();
     }
 

@@ -5,9 +5,11 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.Attempt;
+import io.posthorn.contract.Backlog;
 import io.posthorn.contract.Batches;
 import io.posthorn.contract.Books;
 import io.posthorn.contract.Delivery;
+import io.posthorn.contract.DeliveryFacts;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Entity;
 import io.posthorn.contract.ErrorCode;
@@ -55,6 +57,10 @@ final class StubStorage {
     /** What becomes of a message for an application that is not here. */
     AppendOutcome ofUnknownApplication = new AppendOutcome.NoSuchApplication();
 
+    /** What is known of every delivery; null when there is none. */
+    @Nullable
+    DeliveryFacts facts;
+
     @Nullable
     PosthornException failure;
 
@@ -91,6 +97,16 @@ final class StubStorage {
                 Addresses.QUEUE,
                 (q, d) -> Future.succeededFuture(
                         new QueueState(new Books(15, 5, 4, 3, 2, 1), null, WaitCause.READY, null, 10, null))));
+        all.add(bus.serve(
+                Addresses.APPLICATION_BACKLOG,
+                (q, d) -> Future.succeededFuture(new Backlog.OfApplication(
+                        TestClock.START.plusSeconds(90),
+                        List.of(
+                                new Backlog.Share(WaitCause.CIRCUIT_OPEN, 2, 7, TestClock.START),
+                                new Backlog.Share(WaitCause.IN_FLIGHT, 1, 1, null))))));
+        all.add(bus.serve(
+                Addresses.EXPLAIN,
+                (q, d) -> facts == null ? Future.failedFuture(notFound()) : Future.succeededFuture(facts)));
         all.add(bus.serve(Addresses.RESEND, (q, d) -> {
             resends.add(q);
             return Future.succeededFuture(new Requests.Done());

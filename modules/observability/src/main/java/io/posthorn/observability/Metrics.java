@@ -3,6 +3,8 @@ package io.posthorn.observability;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.posthorn.contract.Books;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,8 @@ public final class Metrics {
     private final List<Supplier<Books>> kept = new CopyOnWriteArrayList<>();
 
     private final Timer loopLag;
+    private final MultiGauge applicationDeliveries;
+    private final MultiGauge applicationAges;
 
     /** With the metrics of the JVM and {@code posthorn_info}. */
     public Metrics(String version, String node) {
@@ -46,6 +51,12 @@ public final class Metrics {
                 .description("Version and name of this node")
                 .tag("version", version)
                 .tag("node", node)
+                .register(registry);
+        applicationDeliveries = MultiGauge.builder("posthorn.application.backlog.deliveries")
+                .description("Deliveries that wait, by cause, of the applications that have waited longest")
+                .register(registry);
+        applicationAges = MultiGauge.builder("posthorn.application.oldest.waiting.age.seconds")
+                .description("How long ago the oldest delivery that waits was due, of the same applications")
                 .register(registry);
         loopLag = Timer.builder("posthorn.event.loop.lag")
                 .description("How late the timers of an event loop were")
@@ -114,6 +125,28 @@ public final class Metrics {
                 .strongReference(true)
                 .tag("cause", cause)
                 .register(registry);
+    }
+
+    /** One value of a metric that has one for each application and cause. */
+    public record OfApplication(String application, String cause, double value) {}
+
+    /**
+     * Shows what waits of some applications, in place of those of before.
+     *
+     * @param deliveries how many wait, one item for each application and cause
+     * @param ageSeconds how long ago the oldest of them was due
+     */
+    public void showApplications(List<OfApplication> deliveries, List<OfApplication> ageSeconds) {
+        applicationDeliveries.register(rows(deliveries), true);
+        applicationAges.register(rows(ageSeconds), true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(List<OfApplication> values) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (OfApplication one : values) {
+            rows.add(MultiGauge.Row.of(Tags.of("application", one.application(), "cause", one.cause()), one.value()));
+        }
+        return rows;
     }
 
     /** Registers how many background tasks run; the supplier must not block. */

@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,6 +50,25 @@ class MetricsTest {
     }
 
     @Test
+    void applicationsTakeThePlaceOfThoseOfBefore() {
+        // Given
+        metrics.showApplications(
+                List.of(new Metrics.OfApplication("app_1", "ready", 7), new Metrics.OfApplication("app_2", "ready", 8)),
+                List.of(new Metrics.OfApplication("app_1", "ready", 60)));
+
+        // When
+        metrics.showApplications(
+                List.of(new Metrics.OfApplication("app_2", "ready", 9)),
+                List.of(new Metrics.OfApplication("app_2", "ready", 61)));
+
+        // Then
+        assertThat(metrics.scrape().lines().filter(line -> line.startsWith("posthorn_application")))
+                .containsExactlyInAnyOrder(
+                        "posthorn_application_backlog_deliveries{application=\"app_2\",cause=\"ready\"} 9.0",
+                        "posthorn_application_oldest_waiting_age_seconds{application=\"app_2\",cause=\"ready\"} 61.0");
+    }
+
+    @Test
     void namesPassTheLinterOfPrometheus() throws Exception {
         // Given
         Optional<Path> promtool = promtool();
@@ -57,6 +77,8 @@ class MetricsTest {
         metrics.bindOldestWaiting("ready", () -> 0.0);
         metrics.bindWaiting("ready", () -> 0.0);
         metrics.bindTasks(() -> 0.0);
+        List<Metrics.OfApplication> some = List.of(new Metrics.OfApplication("app_1", "ready", 0));
+        metrics.showApplications(some, some);
         metrics.bindAudit(() -> 0.0, () -> Double.NaN, () -> Double.NaN);
         metrics.eventLoopLag(1);
 

@@ -6,14 +6,18 @@ import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
+import io.posthorn.contract.DeliveryFacts;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.IdempotencyKey;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.PermitGrant;
+import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.contract.QueueState;
+import io.posthorn.contract.RateLimit;
 import io.posthorn.contract.Removal;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.RoleHealth;
@@ -24,9 +28,7 @@ import io.posthorn.contract.StorageQuery;
 import io.posthorn.storage.api.ClaimAnswer;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.StoredItem;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -52,7 +54,6 @@ public final class FallbackEngine implements StorageEngine {
     private final FallbackQueue queue;
     private final Switchover switchover;
     private final EngineCalls calls;
-    private final Context context;
     private volatile @Nullable Runnable listener;
 
     /**
@@ -68,8 +69,7 @@ public final class FallbackEngine implements StorageEngine {
             StorageEngine spare,
             InstantSource clock,
             FallbackOptions options) {
-        this.context = vertx.getOrCreateContext();
-        this.calls = new EngineCalls(context);
+        this.calls = new EngineCalls(vertx.getOrCreateContext());
         Timers timers = new VertxTimers(vertx);
         KeptResults kept = new KeptResults();
         this.primary = new PrimaryStore(primary, calls, timers, options.openDeadline(), this::announce);
@@ -87,12 +87,12 @@ public final class FallbackEngine implements StorageEngine {
 
     @Override
     public Future<Void> open() {
-        return onContext(switchover::open);
+        return calls.start(switchover::open);
     }
 
     @Override
     public Future<Void> close() {
-        return onContext(switchover::close);
+        return calls.start(switchover::close);
     }
 
     /** Healthy as the primary is while it is used; degraded while the spare takes its place, unhealthy when neither can. */
@@ -142,6 +142,18 @@ public final class FallbackEngine implements StorageEngine {
     @Override
     public Future<Void> control(List<QueueControl> controls) {
         return change(Routes::appends, engine -> engine.control(controls));
+    }
+
+    @Override
+    public Future<List<PermitGrant>> takePermits(List<PermitRequest> requests) {
+        return change(Routes::claims, engine -> engine.takePermits(requests));
+    }
+
+    @Override
+    public Future<RateLimit.Use> permitsUsed(RateLimit.UseOf question) {
+        boolean shared = switchover.phase().routes().claims() == Route.PRIMARY;
+        return read(engine -> engine.permitsUsed(question))
+                .map(use -> new RateLimit.Use(use.used(), use.freeAt(), shared && use.exact()));
     }
 
     @Override
@@ -232,8 +244,18 @@ public final class FallbackEngine implements StorageEngine {
     }
 
     @Override
-    public Future<Backlog> backlog() {
-        return read(StorageEngine::backlog);
+    public Future<DeliveryFacts> explain(DeliveryKey key) {
+        return lookUp(engine -> engine.explain(key));
+    }
+
+    @Override
+    public Future<Backlog> backlog(Backlog.Ask ask) {
+        return read(engine -> engine.backlog(ask));
+    }
+
+    @Override
+    public Future<Backlog.OfApplication> backlog(Backlog.AskApplication ask) {
+        return read(engine -> engine.backlog(ask));
     }
 
     @Override
@@ -369,11 +391,5 @@ public final class FallbackEngine implements StorageEngine {
 
     private static boolean isNotFound(Throwable cause) {
         return cause instanceof PosthornException failed && failed.code() == ErrorCode.NOT_FOUND;
-    }
-
-    private Future<Void> onContext(Supplier<Future<Void>> action) {
-        Promise<Void> promise = Promise.promise();
-        context.runOnContext(nothing -> action.get().onComplete(promise));
-        return promise.future();
     }
 }

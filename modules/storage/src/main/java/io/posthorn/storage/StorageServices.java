@@ -41,6 +41,8 @@ final class StorageServices {
     /** Completes when every address is reachable. */
     Future<?> serve() {
         serve(Addresses.CONTROL, batch -> engine.control(batch.items()).map(DONE));
+        serve(Addresses.TAKE_PERMITS, batch -> engine.takePermits(batch.items()).map(Batches.PermitGrants::new));
+        serve(Addresses.PERMITS_USED, engine::permitsUsed);
         serve(Addresses.SAVE, engine::save);
         serve(Addresses.REMOVE, removal -> engine.remove(removal).map(DONE));
         serve(Addresses.RESEND, request -> engine.resend(request.key()).map(DONE));
@@ -55,10 +57,12 @@ final class StorageServices {
         serve(Addresses.ATTEMPTS, engine::attempts);
         serve(Addresses.ATTEMPT, engine::attempt);
         serve(Addresses.QUEUE, engine::queue);
+        serve(Addresses.EXPLAIN, engine::explain);
         serve(Addresses.START_TASK, engine::start);
         serve(Addresses.TASK, engine::task);
         serve(Addresses.TASK_LIST, engine::tasks);
-        serve(Addresses.BACKLOG, ask -> engine.backlog());
+        serve(Addresses.BACKLOG, engine::backlog);
+        serve(Addresses.APPLICATION_BACKLOG, engine::backlog);
         serve(
                 Addresses.healthOf(ROLE),
                 ask -> Future.succeededFuture(new RoleHealth(ROLE, List.of(engine.health(), pace.health()))));

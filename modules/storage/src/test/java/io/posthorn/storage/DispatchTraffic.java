@@ -63,8 +63,7 @@ final class DispatchTraffic {
                         attempt,
                         Trigger.SCHEDULED,
                         message,
-                        endpoint,
-                        null))
+                        endpoint))
                 .toList();
     }
 

@@ -150,7 +150,7 @@ class StorageVerticleTest {
         append();
 
         // When
-        Backlog backlog = ask(Addresses.BACKLOG, new Backlog.Ask());
+        Backlog backlog = ask(Addresses.BACKLOG, new Backlog.Ask(0));
         Entity found = ask(
                         Addresses.FIND,
                         new StorageQuery.Find.OneApplication(

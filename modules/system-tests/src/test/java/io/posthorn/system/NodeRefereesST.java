@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The official packages for Node.js, unmodified, as referees: see {@code src/test/npm/referees.mjs}. */
 class NodeRefereesST {
     private static final Path SOURCES = Path.of("src", "test", "npm");
-    private static final Path WORK = Path.of("target", "npm");
+    static final Path WORK = Path.of("target", "npm");
     private static final long PATIENCE_SECONDS = 600;
 
     @TempDir

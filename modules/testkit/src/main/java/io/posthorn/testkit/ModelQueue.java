@@ -37,8 +37,12 @@ final class ModelQueue {
         deliveries.put(delivery.key().message(), delivery);
     }
 
-    void disabled(boolean nowDisabled) {
+    /** Other settings: they end a wait for permits, and all parks of the model are such. */
+    void saved(boolean nowDisabled, Instant now) {
         this.disabled = nowDisabled;
+        if (parkedUntil.isAfter(now)) {
+            resume();
+        }
     }
 
     boolean isDisabled() {

@@ -236,7 +236,7 @@ final class ModelRun {
         note((endpoint.disabled() ? "enable " : "disable ") + endpoint.id());
         Endpoint saved = store.save(endpoint.withDisabled(!endpoint.disabled(), clock.instant()));
         endpoints.set(index, saved);
-        model.queue(saved.id()).disabled(saved.disabled());
+        model.queue(saved.id()).saved(saved.disabled(), clock.instant());
         model.remember();
     }
 

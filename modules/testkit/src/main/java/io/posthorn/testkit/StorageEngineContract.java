@@ -64,6 +64,14 @@ public abstract class StorageEngineContract {
     }
 
     @Nested
+    class CountingPermits extends PermitContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
     class Resending extends ResendContract {
         @Override
         protected EngineFixture newFixture() {
@@ -89,6 +97,22 @@ public abstract class StorageEngineContract {
 
     @Nested
     class KeepingHistory extends HistoryContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
+    class Explaining extends ExplainContract {
+        @Override
+        protected EngineFixture newFixture() {
+            return StorageEngineContract.this.newFixture();
+        }
+    }
+
+    @Nested
+    class AddingUpTheBacklog extends BacklogContract {
         @Override
         protected EngineFixture newFixture() {
             return StorageEngineContract.this.newFixture();

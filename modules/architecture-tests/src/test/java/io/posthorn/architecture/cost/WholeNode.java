@@ -20,9 +20,11 @@ import io.posthorn.contract.Requests;
 import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
+import io.posthorn.ingestion.Admission;
 import io.posthorn.ingestion.IngestionSettings;
 import io.posthorn.ingestion.IngestionVerticle;
 import io.posthorn.ingestion.PendingGate;
+import io.posthorn.ingestion.RequestLimits;
 import io.posthorn.ingestion.TokenIssuer;
 import io.posthorn.ratelimit.RateLimitVerticle;
 import io.posthorn.storage.StorageVerticle;
@@ -67,7 +69,7 @@ final class WholeNode implements AutoCloseable {
     WholeNode() {
         token = TokenIssuer.organizationToken(SECRET, OrganizationId.DEFAULT, Duration.ofHours(1), Instant.now());
         deploy(new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock, () -> 0));
-        deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock));
+        deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock, new SimpleMeterRegistry()));
         ValidationConfig validation = ValidationConfig.defaults();
         deploy(new ValidationVerticle(validation, RETENTION, new EventSchemas(validation), bus));
         save();
@@ -184,13 +186,18 @@ final class WholeNode implements AutoCloseable {
                 usual.requestTimeout(),
                 1,
                 SECRET,
-                usual.jwtPublicKey());
+                usual.jwtPublicKey(),
+                usual.rateLimit(),
+                usual.rateLimitWindow());
         return new IngestionVerticle(
                 new IngestionSettings(config, RETENTION, RetryConfig.defaults().sending(DispatchConfig.defaults())),
                 bus,
                 clock,
                 new SimpleMeterRegistry(),
-                new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / 4),
+                new Admission(
+                        new PendingGate(
+                                config.maxPending(), Runtime.getRuntime().maxMemory() / 4),
+                        new RequestLimits(config, clock)),
                 apiPort::set);
     }
 

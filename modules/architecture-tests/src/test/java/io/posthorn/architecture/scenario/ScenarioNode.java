@@ -40,7 +40,7 @@ final class ScenarioNode implements AutoCloseable {
         StorageEngine engine = LocalEngines.memory(EngineOptions.defaults(), clock);
         store = new EngineDriver(engine, clock);
         deploy(new StorageVerticle(engine, bus, clock, () -> 0));
-        deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock));
+        deploy(new RateLimitVerticle(RateLimitConfig.defaults(), bus, clock, new SimpleMeterRegistry()));
         deploy(new DispatchVerticle(
                 new DispatchSettings(
                         dispatch(), retry(), egress(), RateLimitConfig.defaults(), circuit(), Duration.ofDays(1)),

@@ -4,7 +4,7 @@ import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 
 /** A place that keeps everything: queues, directory, history and tasks in one store, changed together. */
-public interface StorageEngine extends DeliveryQueue, Directory, History, Tasks, Audit, Transfer {
+public interface StorageEngine extends DeliveryQueue, Permits, Directory, History, Tasks, Audit, Transfer {
     /** The engine's name as in the configuration: {@code memory}, {@code disk} or {@code redis}. */
     String name();
 

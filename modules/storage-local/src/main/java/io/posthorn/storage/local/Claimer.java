@@ -93,6 +93,7 @@ final class Claimer {
             return;
         }
         int room = Math.min(Math.min(batch, queue.limit() - queue.inFlight), hand.room());
+        @Nullable Integer rate = room > 0 ? queues.rateOf(queue.application) : null;
         int taken = 0;
         while (taken < room) {
             queues.lookUpHeads(queue);
@@ -107,7 +108,7 @@ final class Claimer {
             if (message == null || message.payload() == null) {
                 cancel(queue, entry, hand);
             } else {
-                hand.add(queue, settings, entry, message);
+                hand.add(queue, settings, entry, message, rate);
                 taken++;
             }
         }
@@ -149,14 +150,15 @@ final class Claimer {
             this.max = request.max();
             this.now = now;
             this.writes = writes;
-            this.lease = new Lease(fence, request.node(), now + request.lease().toMillis());
+            this.lease =
+                    new Lease(fence, request.node(), now, now + request.lease().toMillis());
         }
 
         int room() {
             return max - claimed.size();
         }
 
-        void add(EndpointQueue queue, Endpoint settings, QueueEntry entry, Message message) {
+        void add(EndpointQueue queue, Endpoint settings, QueueEntry entry, Message message, @Nullable Integer rate) {
             DeliveryKey key = new DeliveryKey(queue.application, queue.endpoint, entry.message());
             queues.leases.hold(lease, new Lease.Held(key, entry), queue, writes);
             claimed.add(new ClaimedDelivery(
@@ -167,7 +169,8 @@ final class Claimer {
                     entry.trigger(),
                     message,
                     settings,
-                    queue.ledger.circuit()));
+                    queue.ledger.circuit(),
+                    rate));
         }
     }
 }

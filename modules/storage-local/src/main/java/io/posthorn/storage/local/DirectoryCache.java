@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class DirectoryCache {
 
     private final DirectoryReader reader;
     private final Map<Reference, Application> applications = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<ApplicationId, Optional<Integer>> rates = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<ApplicationId, Subscriptions> subscriptions = new LinkedHashMap<>(16, 0.75f, true);
     private int endpoints;
 
@@ -65,12 +67,27 @@ final class DirectoryCache {
         return known == null ? reader.endpoint(application, endpoint) : known.get(endpoint);
     }
 
-    void applicationChanged() {
+    /** How many deliveries a second its endpoints may get together; null for no limit. */
+    @Nullable
+    Integer rateOf(ApplicationId application) throws IOException {
+        Optional<Integer> known = rates.get(application);
+        if (known == null) {
+            OrganizationId owner = reader.owner(application);
+            Application stored = owner == null ? null : reader.application(owner, application.value());
+            known = Optional.ofNullable(stored == null ? null : stored.throttleRate());
+            rates.put(application, known);
+            dropEldest(rates, MAX_REFERENCES);
+        }
+        return known.orElse(null);
+    }
+
+    void applicationChanged(ApplicationId application) {
         applications.clear();
+        rates.remove(application);
     }
 
     void applicationRemoved(ApplicationId application) {
-        applications.clear();
+        applicationChanged(application);
         Subscriptions gone = subscriptions.remove(application);
         if (gone != null) {
             endpoints -= gone.size();

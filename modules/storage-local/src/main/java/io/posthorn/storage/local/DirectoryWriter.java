@@ -115,7 +115,7 @@ final class DirectoryWriter {
                     Table.DIRECTORY,
                     Keys.applicationOwner(application.id()),
                     Keys.bytes(application.organization().value()));
-            cache.applicationChanged();
+            cache.applicationChanged(application.id());
         } else if (saved instanceof Endpoint endpoint) {
             cache.endpointChanged(endpoint);
             queues.settingsChanged(endpoint, now);

@@ -101,6 +101,16 @@ final class HistoryReader {
         return new StorageQuery.DeliveryPage(items, done);
     }
 
+    /** The row of one delivery, or of one that was never tried what it would be; else NOT_FOUND. */
+    DeliveryRow delivery(DeliveryKey key) throws IOException {
+        MessageRow message = row(key.application(), key.message(), false);
+        byte[] row = map.get(Table.DELIVERY, Keys.delivery(key.endpoint(), key.message()));
+        if (row == null && !message.endpoints().contains(key.endpoint())) {
+            throw notFound();
+        }
+        return row == null ? DeliveryRow.untried(message.appendedAt()) : DeliveryRow.decode(row);
+    }
+
     StorageQuery.DeliveryPage deliveries(StorageQuery.DeliveriesOfEndpoint query) throws IOException {
         byte[] prefix = Keys.bare(query.endpoint().value());
         byte[] from = query.page().from() == null

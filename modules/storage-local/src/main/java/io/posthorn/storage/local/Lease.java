@@ -13,11 +13,12 @@ import java.util.List;
 
 /** The hold of one claim on its deliveries. Store thread. */
 final class Lease implements Comparable<Lease> {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int BYTES_EACH = 100;
 
     private final long fence;
     private final NodeId node;
+    private final long since;
     private final long until;
     private final List<Held> deliveries = new ArrayList<>();
     private int left;
@@ -25,10 +26,15 @@ final class Lease implements Comparable<Lease> {
     /** A delivery that is held, with its place in the queue. */
     record Held(DeliveryKey key, QueueEntry entry) {}
 
-    /** @param until in milliseconds since 1970 */
-    Lease(long fence, NodeId node, long until) {
+    /**
+     * Times are in milliseconds since 1970.
+     *
+     * @param since when it was claimed; 0 when that is not known
+     */
+    Lease(long fence, NodeId node, long since, long until) {
         this.fence = fence;
         this.node = node;
+        this.since = since;
         this.until = until;
     }
 
@@ -38,6 +44,10 @@ final class Lease implements Comparable<Lease> {
 
     NodeId node() {
         return node;
+    }
+
+    long since() {
+        return since;
     }
 
     long until() {
@@ -85,21 +95,24 @@ final class Lease implements Comparable<Lease> {
                     .number(held.entry().due())
                     .block(held.entry().value());
         }
-        return out.bytes();
+        return out.number(since).bytes();
     }
 
     static Lease decode(long fence, byte[] row) {
         RowReader in = new RowReader(row);
         NodeId node = new NodeId(in.text());
-        Lease lease = new Lease(fence, node, in.number());
+        long until = in.number();
+        List<Held> held = new ArrayList<>();
         for (long left = in.number(); left > 0; left--) {
             ApplicationId application = new ApplicationId(ApplicationId.PREFIX + in.id());
             EndpointId endpoint = new EndpointId(EndpointId.PREFIX + in.id());
             MessageId message = new MessageId(MessageId.PREFIX + in.id());
             QueueClass queueClass = QueueClass.of((byte) in.number());
             QueueEntry entry = QueueEntry.of(queueClass, in.number(), message, in.block());
-            lease.add(new Held(new DeliveryKey(application, endpoint, message), entry));
+            held.add(new Held(new DeliveryKey(application, endpoint, message), entry));
         }
+        Lease lease = new Lease(fence, node, in.version() < VERSION ? 0 : in.number(), until);
+        held.forEach(lease::add);
         return lease;
     }
 }

@@ -6,13 +6,17 @@ import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
+import io.posthorn.contract.DeliveryFacts;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.PermitGrant;
+import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.contract.QueueState;
+import io.posthorn.contract.RateLimit;
 import io.posthorn.contract.Removal;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.RoleHealth;
@@ -31,27 +35,21 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One queue over an ordered map: changes on the store thread, reads on two threads of their own. */
 final class LocalEngine implements StorageEngine {
-    private static final int READERS = 2;
-    private static final int MAX_QUEUED_READS = 4_096;
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
     private final String name;
     private final RoleHealth.Check whenOpen;
     private final StoreThread store;
-    private final ExecutorService readers;
+    private final StoreReaders readers;
     private final StoreTransfer transfer;
     private final Auditor auditor;
+    private final Backlogs backlogs;
     private final AtomicBoolean auditing = new AtomicBoolean();
 
     LocalEngine(String name, RoleHealth.Check whenOpen, StoreThread store) {
@@ -59,19 +57,9 @@ final class LocalEngine implements StorageEngine {
         this.whenOpen = whenOpen;
         this.store = store;
         this.transfer = new StoreTransfer(store);
+        this.backlogs = new Backlogs(store);
         this.auditor = new Auditor(name, store, InstantSource.system());
-        this.readers = new ThreadPoolExecutor(
-                READERS, READERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_QUEUED_READS), task -> {
-                    Thread thread = new Thread(task, "posthorn-store-reader");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-    }
-
-    /** A read of the map. */
-    @FunctionalInterface
-    private interface Read<T> {
-        T from(Store open) throws IOException;
+        this.readers = new StoreReaders(store);
     }
 
     @Override
@@ -96,7 +84,7 @@ final class LocalEngine implements StorageEngine {
     public Future<Void> close() {
         return onOwnThread("close", () -> {
             store.stop();
-            readers.shutdown();
+            readers.stop();
         });
     }
 
@@ -104,7 +92,7 @@ final class LocalEngine implements StorageEngine {
     Future<Void> abandon() {
         return onOwnThread("abandon", () -> {
             store.abandon();
-            readers.shutdown();
+            readers.stop();
         });
     }
 
@@ -160,6 +148,16 @@ final class LocalEngine implements StorageEngine {
     }
 
     @Override
+    public Future<List<PermitGrant>> takePermits(List<PermitRequest> requests) {
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.permits.take(requests, now));
+    }
+
+    @Override
+    public Future<RateLimit.Use> permitsUsed(RateLimit.UseOf question) {
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.permits.used(question, now));
+    }
+
+    @Override
     public Future<Void> resend(DeliveryKey key) {
         return alone((open, now, writes) -> open.steward.resend(key, now, writes));
     }
@@ -169,6 +167,7 @@ final class LocalEngine implements StorageEngine {
         return background((open, now, writes) -> {
                     open.claimer.putBackExpired(now, writes);
                     open.steward.dropOldKeys(now, writes);
+                    open.permits.forgetSome(now);
                     return open.steward.cancelSome(now, writes);
                 })
                 // Each step is alone, since it reads rows that the one before may have changed.
@@ -249,8 +248,19 @@ final class LocalEngine implements StorageEngine {
     }
 
     @Override
-    public Future<Backlog> backlog() {
-        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.backlog(now));
+    public Future<DeliveryFacts> explain(DeliveryKey key) {
+        return store.submit(Operation.Kind.AT_ONCE, (open, now, writes) -> open.explain(key, now))
+                .compose(seen -> read(open -> open.explainer.withPlace(seen)));
+    }
+
+    @Override
+    public Future<Backlog> backlog(Backlog.Ask ask) {
+        return backlogs.all(ask);
+    }
+
+    @Override
+    public Future<Backlog.OfApplication> backlog(Backlog.AskApplication ask) {
+        return backlogs.of(ask.application());
     }
 
     @Override
@@ -340,22 +350,8 @@ final class LocalEngine implements StorageEngine {
                 .mapEmpty();
     }
 
-    private <T> Future<T> read(Read<T> read) {
-        Promise<T> promise = Promise.promise();
-        try {
-            readers.execute(() -> {
-                try {
-                    promise.complete(read.from(store.readable()));
-                } catch (IOException e) {
-                    promise.fail(new PosthornException(ErrorCode.STORE_UNAVAILABLE, "the store cannot be read", e));
-                } catch (RuntimeException e) {
-                    promise.fail(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            promise.fail(new PosthornException(ErrorCode.OVERLOADED, "too many reads wait for the store", e));
-        }
-        return promise.future();
+    private <T> Future<T> read(StoreReaders.Read<T> read) {
+        return readers.read(read);
     }
 
     /** Something that blocks, done once in the life of an engine. */

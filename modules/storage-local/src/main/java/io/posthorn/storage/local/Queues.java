@@ -5,6 +5,7 @@ import io.posthorn.contract.Books;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.api.InFlightLimit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -153,6 +154,12 @@ final class Queues {
         return new Books(created, succeeded, failed, cancelled, open - leases.size(), leases.size());
     }
 
+    /** How many deliveries a second all endpoints of the application may get together; null for no limit. */
+    @Nullable
+    Integer rateOf(ApplicationId application) throws IOException {
+        return directory.rateOf(application);
+    }
+
     /** Looks the settings up where they are not known. */
     void ensureSettings(EndpointQueue queue) throws IOException {
         if (queue.settings == null && !queue.ledger.removed()) {
@@ -243,6 +250,11 @@ final class Queues {
         EndpointQueue queue = active.get(endpoint.id());
         if (queue != null) {
             queue.settings = endpoint;
+            // What it waits for may have changed: the next claim asks anew.
+            if (queue.parkedUntil(now) > 0 && queue.ledger.parkCause() == WaitCause.RATE_LIMITED) {
+                queue.ledger = queue.ledger.parked(0, WaitCause.READY, 0);
+                touch(queue);
+            }
             schedule(queue, now);
         }
     }

@@ -1,7 +1,6 @@
 package io.posthorn.storage.local;
 
-import io.posthorn.contract.Backlog;
-import io.posthorn.contract.Books;
+import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.QueueState;
 import io.posthorn.contract.StorageQuery;
 import io.posthorn.contract.WaitCause;
@@ -10,9 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +27,13 @@ final class Store {
     final DirectoryReader directory;
     final DirectoryWriter directoryWriter;
     final HistoryReader history;
+    final Explainer explainer;
     final TaskRunner tasks;
     final TaskReader taskReader;
     final StoreIdentity identity;
     final PartReader parts;
     final ItemWriter itemWriter;
+    final PermitCounter permits;
 
     /** Whether its rows were removed, so that nothing known in memory is true any more. */
     boolean cleared;
@@ -57,6 +56,7 @@ final class Store {
         steward = new Steward(map, cache, messages, queues, time);
         directoryWriter = new DirectoryWriter(map, directory, cache, queues, steward);
         history = new HistoryReader(map, clock, queues.leases::holds);
+        explainer = new Explainer(map, history, queues.leases, time);
         tasks = new TaskRunner(
                 map,
                 cache,
@@ -65,6 +65,7 @@ final class Store {
                 options.attemptRetention().toMillis());
         taskReader = new TaskReader(map);
         identity = new StoreIdentity(map);
+        permits = new PermitCounter(queues, time);
         parts = new PartReader(map);
         itemWriter = new ItemWriter(map, directory, directoryWriter, queues, tasks, expiry, identity, time);
     }
@@ -130,30 +131,13 @@ final class Store {
         return state;
     }
 
-    Backlog backlog(long now) {
-        Map<WaitCause, long[]> byCause = new EnumMap<>(WaitCause.class);
-        for (EndpointQueue queue : queues.all()) {
-            if (queue.waiting() > 0) {
-                add(byCause, queue.cause(now), queue.waiting(), queue.headDue());
-            }
-            if (queue.inFlight > 0) {
-                add(byCause, WaitCause.IN_FLIGHT, queue.inFlight, EndpointQueue.NEVER);
-            }
-        }
-        List<Backlog.Share> shares = new ArrayList<>();
-        byCause.forEach((cause, sums) -> shares.add(new Backlog.Share(cause, sums[0], sums[1], dueAt(sums[2]))));
-        Books totals = queues.totals();
-        return new Backlog(totals, shares, tasks.runningCount());
+    Explainer.Seen explain(DeliveryKey key, long now) throws IOException {
+        return explainer.look(key, queue(new StorageQuery.QueueOf(key.application(), key.endpoint()), now), now);
     }
 
-    private static void add(Map<WaitCause, long[]> byCause, WaitCause cause, long deliveries, long due) {
-        long[] sums = byCause.computeIfAbsent(cause, absent -> new long[] {0, 0, EndpointQueue.NEVER});
-        sums[0]++;
-        sums[1] += deliveries;
-        sums[2] = Math.min(sums[2], due);
-    }
-
-    private @Nullable Instant dueAt(long millis) {
+    /** A due time as a caller sees it; null for {@link EndpointQueue#NEVER}. */
+    @Nullable
+    Instant dueAt(long millis) {
         return millis == EndpointQueue.NEVER ? null : time.wall(millis);
     }
 }

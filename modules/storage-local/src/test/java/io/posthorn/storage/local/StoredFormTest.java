@@ -3,7 +3,11 @@ package io.posthorn.storage.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.contract.ApplicationId;
+import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.DeliveryState;
+import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.MessageId;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Trigger;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.rows.RowReader;
@@ -58,6 +62,40 @@ class StoredFormTest {
         Ledger counted = ledger.withGone(DeliveryState.FAILED).withGone(DeliveryState.CANCELLED);
         assertThat(Ledger.decode(counted.encode())).isEqualTo(counted);
         assertThat(counted.gone()).isEqualTo(new Ledger.Gone(0, 1, 1));
+    }
+
+    @Test
+    void leasesOfTheFirstFormatAreRead() {
+        // Given
+        ApplicationId application = ApplicationId.at(0);
+        EndpointId endpoint = EndpointId.at(0);
+        MessageId message = MessageId.at(0);
+        byte[] row = new RowWriter((byte) 1)
+                .text("node-1")
+                .number(1_700_000_000_000L)
+                .number(1)
+                .id(application.value())
+                .id(endpoint.value())
+                .id(message.value())
+                .number(1)
+                .number(5)
+                .block(new byte[] {0, 3, 0})
+                .bytes();
+
+        // When
+        Lease lease = Lease.decode(9, row);
+
+        // Then
+        QueueEntry entry = new QueueEntry(QueueClass.RETRY, 5, message, 3, Trigger.SCHEDULED);
+        assertThat(lease.node()).isEqualTo(new NodeId("node-1"));
+        assertThat(lease.until()).isEqualTo(1_700_000_000_000L);
+        assertThat(lease.since()).isZero();
+        assertThat(lease.deliveries())
+                .containsExactly(new Lease.Held(new DeliveryKey(application, endpoint, message), entry));
+        Lease now = new Lease(9, new NodeId("node-1"), 7, 8);
+        now.add(lease.deliveries().get(0));
+        assertThat(Lease.decode(9, now.encode()).since()).isEqualTo(7);
+        assertThat(Lease.decode(9, now.encode()).deliveries()).isEqualTo(lease.deliveries());
     }
 
     @Test

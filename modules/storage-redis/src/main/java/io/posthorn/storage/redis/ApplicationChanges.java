@@ -1,5 +1,6 @@
 package io.posthorn.storage.redis;
 
+import io.posthorn.contract.Application;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.OrganizationId;
 import io.vertx.core.Future;
@@ -33,10 +34,20 @@ final class ApplicationChanges {
         this.shards = shards;
     }
 
-    /** The shard learns that the application is there and may have changed. */
+    /** The shard learns that the application is there and may have changed, and its limit; nothing when it is gone. */
     Future<Void> touch(OrganizationId organization, ApplicationId id) {
-        return link.run(TOUCH, shards.prefix(id), List.of(Names.bare(id.value()), organization.value()))
-                .mapEmpty();
+        String bare = Names.bare(id.value());
+        return link.run(FIND, shards.directory(), List.of("a:" + organization.value(), "", bare))
+                .compose(row -> row == null
+                        ? Future.succeededFuture()
+                        : touch((Application) EntityRow.decode(row.toBytes()), bare));
+    }
+
+    private Future<Void> touch(Application application, String bare) {
+        Integer rate = application.throttleRate();
+        List<Object> args = List.of(
+                bare, application.organization().value(), application.version(), rate == null ? "" : rate.toString());
+        return link.run(TOUCH, shards.prefix(application.id()), args).mapEmpty();
     }
 
     /**

@@ -20,7 +20,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +158,11 @@ final class Claimer {
             messages.add(StoredMessage.decode(id, stored.get(i + 1).toBytes(), true, now)
                     .message());
         }
+        Map<String, Integer> rates = new HashMap<>();
+        Response limited = answer.get(8);
+        for (int i = 0; i < limited.size(); i += 2) {
+            rates.put(limited.get(i).toString(), limited.get(i + 1).toInteger());
+        }
         Response each = answer.get(6);
         List<ClaimedDelivery> deliveries = new ArrayList<>(each.size() / 4);
         for (int i = 0; i < each.size(); i += 4) {
@@ -170,7 +177,8 @@ final class Claimer {
                     each.get(i + 3).toString().equals("m") ? Trigger.MANUAL : Trigger.SCHEDULED,
                     message,
                     endpoint,
-                    circuits.get(each.get(i).toInteger())));
+                    circuits.get(each.get(i).toInteger()),
+                    rates.get(Names.bare(application.value()))));
         }
         return deliveries;
     }

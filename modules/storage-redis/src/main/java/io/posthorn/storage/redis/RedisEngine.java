@@ -6,12 +6,16 @@ import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.BackgroundTask;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.ClaimRequest;
+import io.posthorn.contract.DeliveryFacts;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.PermitGrant;
+import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.contract.QueueState;
+import io.posthorn.contract.RateLimit;
 import io.posthorn.contract.Removal;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.RoleHealth;
@@ -52,12 +56,14 @@ final class RedisEngine implements StorageEngine {
     private final Claimer claimer;
     private final Settler settler;
     private final Steward steward;
+    private final PermitCounter permits;
     private final TaskRunner tasks;
     private final StoreReader storeReader;
     private final ItemWriter itemWriter;
     private final StoreIdentity identity;
     private final Retention retention;
     private final QueueStates states;
+    private final DeliveryExplainer explainer;
     private final String servers;
     private long lookTimer = -1;
 
@@ -78,12 +84,14 @@ final class RedisEngine implements StorageEngine {
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
         this.steward = new Steward(calls, directory);
+        this.permits = new PermitCounter(calls);
         this.tasks = new TaskRunner(calls, directory);
         this.storeReader = new StoreReader(calls, link);
         this.itemWriter = new ItemWriter(calls, link, directory);
         this.identity = new StoreIdentity(calls, link);
         this.retention = new Retention(calls, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
+        this.explainer = new DeliveryExplainer(calls, states);
     }
 
     @Override
@@ -141,6 +149,16 @@ final class RedisEngine implements StorageEngine {
     @Override
     public Future<Void> control(List<QueueControl> controls) {
         return steward.control(controls);
+    }
+
+    @Override
+    public Future<List<PermitGrant>> takePermits(List<PermitRequest> requests) {
+        return permits.take(requests);
+    }
+
+    @Override
+    public Future<RateLimit.Use> permitsUsed(RateLimit.UseOf question) {
+        return permits.used(question);
     }
 
     @Override
@@ -223,8 +241,18 @@ final class RedisEngine implements StorageEngine {
     }
 
     @Override
-    public Future<Backlog> backlog() {
-        return states.backlog();
+    public Future<DeliveryFacts> explain(DeliveryKey key) {
+        return explainer.explain(key);
+    }
+
+    @Override
+    public Future<Backlog> backlog(Backlog.Ask ask) {
+        return states.backlog(ask);
+    }
+
+    @Override
+    public Future<Backlog.OfApplication> backlog(Backlog.AskApplication ask) {
+        return states.backlog(ask.application());
     }
 
     @Override

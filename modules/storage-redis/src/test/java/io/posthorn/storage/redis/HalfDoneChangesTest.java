@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.Application;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.StorageQuery;
 import io.posthorn.storage.api.InFlightLimit;
@@ -112,6 +113,39 @@ class HalfDoneChangesTest {
         assertThat(store.append(given.message(app.id()).build())).isInstanceOf(AppendOutcome.NoSuchApplication.class);
         assertThat(store.books()).isEqualTo(new Books(3, 0, 0, 3, 0, 0));
         assertThat(Futures.resultOf(engine.audit(false, looked -> {})).clean()).isTrue();
+    }
+
+    @Test
+    void rateOfAnOlderVersionThatIsToldLateChangesNothing() {
+        // Given
+        Application app = store.application();
+        store.endpoint(app);
+        store.accept(app, 2);
+        String script = Script.of("touch-application").text();
+        touch(script, app, "3", "7");
+
+        // When
+        touch(script, app, "2", "1");
+        ClaimedDelivery late = store.claimOne();
+        touch(script, app, "4", "");
+        ClaimedDelivery cleared = store.claimOne();
+
+        // Then
+        assertThat(late.applicationRate()).isEqualTo(7);
+        assertThat(cleared.applicationRate()).isNull();
+    }
+
+    private void touch(String script, Application app, String version, String rate) {
+        redis.command(
+                "EVAL",
+                script,
+                "1",
+                SHARDS.prefix(app.id()),
+                clock.millis() + ":128:128:test",
+                Names.bare(app.id().value()),
+                ORG,
+                version,
+                rate);
     }
 
     private String version(Application app) {

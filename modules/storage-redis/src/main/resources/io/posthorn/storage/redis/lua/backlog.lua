@@ -1,7 +1,7 @@
 -- Counts of the shard, and what holds back some of the endpoints with something open.
 -- ARGV: 2 cursor | 3 how many endpoints, about
--- Answers: time | cursor | c, s, f, x, n of the shard | then for each endpoint: waiting | in flight | limit | parked until or -1 |
---       cause | disabled | due time of the head or -1 | 1 when there is room for it; then background tasks that run
+-- Answers: time | cursor | c, s, f, x, n of the shard | then for each endpoint: its application, how it stands; then background
+--       tasks that run
 local page = call('SSCAN', P .. 'o', ARGV[2], 'COUNT', ARGV[3])
 local sums = call('HMGET', P .. 'b', 'c', 's', 'f', 'x', 'n')
 for i = 1, 5 do sums[i] = tonumber(sums[i] or 0) end
@@ -11,12 +11,8 @@ for _, id in ipairs(page[2]) do
   if waiting(q) <= 0 and q.n == 0 then
     closed[#closed + 1] = q
   else
-    local due = head_due(q)
-    local p = q.p > NOW and q.p - AHEAD or -1
-    for _, value in ipairs({ waiting(q), q.n, limit_of(q), p, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
-      due and due - AHEAD or -1, (claimable_at(q) or waiting(q) <= 0) and 1 or 0 }) do
-      found[#found + 1] = value
-    end
+    found[#found + 1] = q.a
+    found[#found + 1] = standing(q)
   end
 end
 for _, q in ipairs(closed) do

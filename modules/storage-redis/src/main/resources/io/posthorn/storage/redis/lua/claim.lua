@@ -3,11 +3,13 @@
 --       first | 7 quantum
 -- Answers: time | when to claim next | fence | end of the lease | endpoint, application, row, circuit ... | message, as stored ... |
 --       for each delivery: number of its endpoint, number of its message, attempts made, trigger | 1 when an endpoint
---       gave the first batch after its parking, so that the same claim must not come again
+--       gave the first batch after its parking, so that the same claim must not come again | application, deliveries a
+--       second ... for those that have such a limit
 local most, lease_millis, budget, quantum = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local endpoints, endpoint_at, messages, message_at, deliveries = {}, {}, {}, {}, {}
 local fence, lease_until, taken, bytes, full = 0, 0, 0, 0, false
 local held, began = {}, false
+local rates, rate_seen = {}, {}
 
 -- Its record, as a number in the answer; nil when it has none.
 local function endpoint_number(q)
@@ -43,7 +45,18 @@ local function message_number(id)
   return n
 end
 
+local function note_rate(app)
+  if rate_seen[app] then return end
+  rate_seen[app] = true
+  local rate = call('HGET', P .. 'a:' .. app, 't')
+  if rate then
+    rates[#rates + 1] = app
+    rates[#rates + 1] = rate
+  end
+end
+
 local function hand_out(q, endpoint, message, attempts, trigger)
+  note_rate(q.a)
   deliveries[#deliveries + 1] = endpoint
   deliveries[#deliveries + 1] = message
   deliveries[#deliveries + 1] = attempts
@@ -153,10 +166,10 @@ else
     for i = 1, #held, 1000 do
       call('HSET', P .. 'l:' .. fence, unpack(held, i, math.min(#held, i + 999)))
     end
-    call('HSET', P .. 'l:' .. fence, 'node', ARGV[5])
+    call('HSET', P .. 'l:' .. fence, 'node', num(NOW - AHEAD) .. ' ' .. ARGV[5])
     call('SET', P .. 'c:' .. ARGV[2], fence, 'PX', num(lease_millis + 60000))
   end
 end
 finish()
 return { NOW - AHEAD, next_claimable(), fence, lease_until - AHEAD, endpoints, messages, deliveries,
-  began and 1 or 0 }
+  began and 1 or 0, rates }

@@ -112,6 +112,14 @@ local function claimable_at(q)
   return earlier(due_in('q', q), retry_room(q) > 0 and due_in('r', q) or nil)
 end
 
+-- How a queue stands: how many wait | in flight | limit | parked until or -1 | cause | disabled | due time of the head or
+-- -1 | 1 when there is room for it
+local function standing(q)
+  local due = head_due(q)
+  return { waiting(q), q.n, limit_of(q), q.p > NOW and q.p - AHEAD or -1, q.w, (q.d == 1 or q.removed == 1) and 1 or 0,
+    due and due - AHEAD or -1, (claimable_at(q) or waiting(q) <= 0) and 1 or 0 }
+end
+
 -- Puts a queue where it belongs after anything about it changed. One that stands in the ring stays there: whoever takes
 -- it looks. due: when a first attempt in it is due, where that is known to be past.
 local function schedule(q, due)
@@ -279,10 +287,15 @@ local function put_back(most)
   return #fences == most
 end
 
+-- The cause of waiting for permits, as nodes write it.
+local RATE_LIMITED = 2
+
 -- An endpoint was stored: by the scripts of the directory.
 local function settings_changed(app, id, disabled, version, most)
   local q = queue_of(id)
   q.a, q.d, q.v, q.m = app, disabled and 1 or 0, version, most
+  -- What it waits for may have changed: the next claim asks anew.
+  if q.w == RATE_LIMITED and q.p > NOW then q.p, q.w, q.k = 0, 0, 0 end
   schedule(q)
   finish()
 end
