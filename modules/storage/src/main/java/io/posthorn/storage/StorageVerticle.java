@@ -51,7 +51,7 @@ public final class StorageVerticle extends VerticleBase {
         sweeps = new Sweeps(engine, calls, timers);
         services = new StorageServices(engine, calls, claims, pace, new Audits(engine, calls), bus);
         return calls.on(engine.open()).compose(opened -> services.serve()).onSuccess(served -> {
-            engine.onWork(() -> context.runOnContext(nothing -> claims.workArrived()));
+            engine.onWork(claims::workArrived);
             sweeps.start();
         });
     }
