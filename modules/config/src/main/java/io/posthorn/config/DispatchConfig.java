@@ -1,6 +1,7 @@
 package io.posthorn.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +76,21 @@ public record DispatchConfig(
                 doc =
                         "The uid or id of the application, of the default organisation, that gets operational webhooks; unset: none.")
         @Nullable
-        String operationalApplication) {
+        String operationalApplication,
+
+        @Setting(
+                env = "WEBHOOK_DISPATCH_HEADERS",
+                key = "dispatch.headers",
+                doc =
+                        "Headers that are sent along with each delivery, as name: value, comma-separated; an endpoint's own header of the same name goes before.")
+        List<SourceHeader> headers) {
     private static final Duration LONGEST_PAUSE = Duration.ofDays(31);
+    private static final int MAX_HEADERS = 20;
+    private static final int MAX_HEADER_BYTES = 8 * 1024;
     private static final Pattern OPERATIONAL = Pattern.compile("[a-zA-Z0-9._-]{1,256}");
 
     public DispatchConfig {
+        headers = List.copyOf(headers);
         new Bounds()
                 .between("dispatch.maxInFlight", maxInFlight, 1, 100_000)
                 .between("dispatch.maxInFlightPerEndpoint", maxInFlightPerEndpoint, 1, 100_000)
@@ -98,6 +109,18 @@ public record DispatchConfig(
                         "dispatch.operationalApplication",
                         String.valueOf(operationalApplication),
                         "the uid or id of an application: 1 to 256 of a-z A-Z 0-9 - _ .")
+                .size("dispatch.headers", headers, MAX_HEADERS)
+                .each("dispatch.headers", headers, SourceHeader::isValid, SourceHeader::toString, SourceHeader.EXPECTED)
+                .require(
+                        bytesOf(headers) <= MAX_HEADER_BYTES,
+                        "dispatch.headers",
+                        bytesOf(headers) + " bytes",
+                        "at most " + MAX_HEADER_BYTES + " bytes")
+                .require(
+                        SourceHeader.areDistinct(headers),
+                        "dispatch.headers",
+                        headers.toString(),
+                        "each name once, in whatever case")
                 .check();
     }
 
@@ -115,6 +138,15 @@ public record DispatchConfig(
                 Duration.ofSeconds(60),
                 Duration.ofHours(120),
                 Duration.ofSeconds(35),
-                null);
+                null,
+                List.of());
+    }
+
+    /** As they stand in a request, with colon, blank and the end of the line. */
+    private static int bytesOf(List<SourceHeader> headers) {
+        return headers.stream()
+                .mapToInt(header ->
+                        header.name().length() + header.value().value().length() + 4)
+                .sum();
     }
 }

@@ -39,6 +39,9 @@ record SettingField(RecordComponent component, Setting setting, Type type) {
         if (type == Secret.class) {
             return "[redacted]";
         }
+        if (type.getTypeName().contains(SourceHeader.class.getName())) {
+            return SourceHeader.redacted(text);
+        }
         return type.getTypeName().contains(RedisUrl.class.getName()) ? RedisUrl.redacted(text) : text;
     }
 

@@ -172,4 +172,11 @@ public record Endpoint(
                 updatedAt,
                 version);
     }
+
+    /** Which it is, without what may be a secret: path and query of its URL, values of headers, keys. */
+    @Override
+    public String toString() {
+        return "Endpoint[" + id + " of " + application + ", version=" + version + ", disabled=" + disabled
+                + ", headers=" + headers.keySet() + ", secrets=" + secrets + ", sending=" + sending + "]";
+    }
 }

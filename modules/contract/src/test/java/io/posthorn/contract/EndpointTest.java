@@ -101,8 +101,8 @@ class EndpointTest {
     @Test
     void neverShowsItsSecrets() {
         assertThat(endpoint(null, null, false).toString())
-                .contains("[redacted]")
-                .doesNotContain("whsec_");
+                .contains("[redacted]", "x-tenant")
+                .doesNotContain("whsec_", "example", "/hooks");
     }
 
     @Test

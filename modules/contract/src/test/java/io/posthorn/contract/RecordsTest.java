@@ -124,9 +124,9 @@ class RecordsTest {
                 .withMaxInFlight(3);
 
         assertThat(whole)
-                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null));
+                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null));
         assertThat(whole.withMaxAge(null))
-                .isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3, null));
+                .isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3, null, null));
         assertThat(whole.withFinalStatuses(Set.of()).finalStatuses()).isEmpty();
     }
 

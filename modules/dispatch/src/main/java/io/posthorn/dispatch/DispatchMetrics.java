@@ -24,6 +24,8 @@ final class DispatchMetrics {
     private final Counter eventsLost;
     private final Counter probesSucceeded;
     private final Counter probesFailed;
+    private final Counter tokensGiven;
+    private final Counter tokensRefused;
     private final Timer duration;
     private final Timer toFirstAttempt;
 
@@ -41,6 +43,8 @@ final class DispatchMetrics {
                 .register(registry);
         probesSucceeded = probes(registry, "succeeded");
         probesFailed = probes(registry, "failed");
+        tokensGiven = tokens(registry, "succeeded");
+        tokensRefused = tokens(registry, "failed");
         duration = Timer.builder("posthorn.attempt.duration")
                 .description("From the start of an attempt to its outcome")
                 .publishPercentileHistogram()
@@ -63,6 +67,17 @@ final class DispatchMetrics {
                 .description("Attempts made to see whether an endpoint with an open circuit works again, by result")
                 .tag("result", result)
                 .register(registry);
+    }
+
+    private static Counter tokens(MeterRegistry registry, String result) {
+        return Counter.builder("posthorn.token.requests")
+                .description("Requests to OAuth2 token endpoints, by result")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    void askedForToken(boolean success) {
+        (success ? tokensGiven : tokensRefused).increment();
     }
 
     void probed(boolean success) {

@@ -75,21 +75,13 @@ public final class DispatchVerticle extends VerticleBase {
         DispatchMetrics metrics = new DispatchMetrics(registry);
         Slots slots = new Slots(share, metrics);
         Parking parking = new Parking(bus, timers, clock, new Backoff(random));
-        AttemptSender sender = new AttemptSender(
-                client,
-                new EgressGuard(
-                        policy, new DnsNames(dns, hostsFile), cache(ROUTE_AGE).build()),
-                new AttemptHeaders(new Signer(), UserAgent.text()),
-                timers,
-                clock,
-                config);
+        Surroundings surroundings = new Surroundings(bus, timers, clock, random, metrics);
+        EgressGuard guard = new EgressGuard(
+                policy, new DnsNames(dns, hostsFile), cache(ROUTE_AGE).build());
+        AttemptSender sender = AttemptSender.wired(new Dialer(client, guard, config), config, surroundings);
         Settler settler = new Settler(bus, slots, timers, clock, new Backoff(random), metrics);
         Consequences consequences = Consequences.wired(
-                settings,
-                Breakers.of(vertx, settings.circuit(), config.timeout()),
-                new Surroundings(bus, timers, clock, random, metrics),
-                parking,
-                settler);
+                settings, Breakers.of(vertx, settings.circuit(), config.timeout()), surroundings, parking, settler);
         Deliverer deliverer = new Deliverer(
                 slots,
                 new Permits(bus, parking, clock, settings.rateLimit().limit() != null),

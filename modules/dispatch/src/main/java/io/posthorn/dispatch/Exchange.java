@@ -2,32 +2,31 @@ package io.posthorn.dispatch;
 
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.EndpointAuth;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.TargetUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt under way: look-up, connection, request, answer, all under one deadline. Whatever ends it first is its
+ * One attempt under way: token, where its endpoint wants one, look-up, connection, request, answer, all under one deadline. Whatever ends it first is its
  * outcome; then the stream is reset unless its answer was read to the end. Verticle context.
  */
-final class Exchange implements UnderWay.Timed {
+final class Exchange implements UnderWay.Timed, Dialer.Caller {
+    private static final int UNAUTHORIZED = 401;
+
     private final ClaimedDelivery delivery;
     private final Target target;
-    private final HttpClient client;
-    private final EgressGuard guard;
+    private final Dialer dialer;
     private final AttemptHeaders headers;
+    private final AccessTokens tokens;
     private final InstantSource clock;
     private final DispatchConfig config;
     private final long startedNanos = System.nanoTime();
@@ -37,21 +36,23 @@ final class Exchange implements UnderWay.Timed {
     private @Nullable HttpClientRequest request;
     private int statusCode;
     private @Nullable Duration usedUpFor;
+    private AccessTokens.@Nullable AccessToken token;
+    private boolean awaitsToken;
     private boolean over;
 
     Exchange(
             ClaimedDelivery delivery,
             Target target,
-            HttpClient client,
-            EgressGuard guard,
+            Dialer dialer,
             AttemptHeaders headers,
+            AccessTokens tokens,
             InstantSource clock,
             DispatchConfig config) {
         this.delivery = delivery;
         this.target = target;
-        this.client = client;
-        this.guard = guard;
+        this.dialer = dialer;
         this.headers = headers;
+        this.tokens = tokens;
         this.clock = clock;
         this.config = config;
     }
@@ -68,7 +69,8 @@ final class Exchange implements UnderWay.Timed {
 
     @Override
     public void expire() {
-        end(new AttemptOutcome.TimedOut(statusCode, "timeout after " + limit().toMillis() + " ms"), false);
+        String where = awaitsToken ? ", waiting for the token endpoint" : "";
+        end(new AttemptOutcome.TimedOut(statusCode, "timeout after " + limit().toMillis() + " ms" + where), false);
     }
 
     /** How long it may take: what its endpoint says, at most what the node is set to. */
@@ -89,47 +91,40 @@ final class Exchange implements UnderWay.Timed {
 
     void start() {
         @Nullable TargetUrl url = target.url();
+        EndpointAuth.@Nullable OAuth2 credentials = target.credentials();
         if (url == null) {
             end(new AttemptOutcome.Blocked(), true);
-            return;
+        } else if (credentials == null) {
+            dialer.dial(url, this);
+        } else {
+            awaitsToken = true;
+            tokens.of(credentials).onComplete(given -> {
+                awaitsToken = false;
+                if (given.succeeded()) {
+                    token = given.result();
+                    dialer.dial(url, this);
+                } else {
+                    end(
+                            new AttemptOutcome.Failed(
+                                    0, String.valueOf(given.cause().getMessage())),
+                            true);
+                }
+            });
         }
-        guard.routeTo(url).onComplete(found -> {
-            EgressGuard.Route route = found.succeeded() ? found.result() : new EgressGuard.Route.Blocked();
-            if (route instanceof EgressGuard.Route.Open open) {
-                connect(url, open.addresses(), 0);
-            } else if (route instanceof EgressGuard.Route.Unknown unknown) {
-                end(new AttemptOutcome.Failed(0, unknown.reason()), true);
-            } else {
-                end(new AttemptOutcome.Blocked(), true);
-            }
-        });
     }
 
-    private void connect(TargetUrl url, List<String> addresses, int index) {
-        if (over) {
-            return;
-        }
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(url.port(), addresses.get(index)))
-                .setHost(url.host())
-                .setPort(url.port())
-                .setSsl(url.isSsl())
-                .setURI(url.requestUri())
-                .setFollowRedirects(false)
-                .setConnectTimeout(config.connectTimeout().toMillis());
-        client.request(options).onComplete(connected -> {
-            if (connected.succeeded()) {
-                send(connected.result());
-            } else if (index + 1 < addresses.size()) {
-                connect(url, addresses, index + 1);
-            } else {
-                end(new AttemptOutcome.Failed(0, FailureText.of(connected.cause())), true);
-            }
-        });
+    @Override
+    public boolean isOver() {
+        return over;
     }
 
-    private void send(HttpClientRequest ready) {
+    @Override
+    public void unreachable(AttemptOutcome why) {
+        end(why, true);
+    }
+
+    @Override
+    public void connected(HttpClientRequest ready) {
         request = ready;
         @Nullable Buffer payload = delivery.message().payload();
         if (over || payload == null) {
@@ -142,6 +137,9 @@ final class Exchange implements UnderWay.Timed {
             end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), false);
             return;
         }
+        if (token != null) {
+            ready.headers().set(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
+        }
         ready.send(payload).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
@@ -153,6 +151,9 @@ final class Exchange implements UnderWay.Timed {
 
     private void read(HttpClientResponse response) {
         statusCode = response.statusCode();
+        if (statusCode == UNAUTHORIZED && token != null && target.credentials() != null) {
+            tokens.refused(target.credentials(), token);
+        }
         usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());
         @Nullable String retryAfter = response.getHeader("retry-after");
         response.handler(chunk -> take(chunk, retryAfter));

@@ -45,7 +45,8 @@ final class Samples {
                 Duration.ofMinutes(1),
                 Duration.ofDays(5),
                 drain,
-                operationalApplication);
+                operationalApplication,
+                List.of());
     }
 
     static RetryConfig retries(Duration... pauses) {

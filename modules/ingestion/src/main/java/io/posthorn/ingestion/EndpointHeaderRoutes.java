@@ -1,5 +1,6 @@
 package io.posthorn.ingestion;
 
+import io.posthorn.contract.CustomHeaders;
 import io.posthorn.contract.Endpoint;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -8,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code .../headers}: what is sent along with every attempt of an endpoint. */
 final class EndpointHeaderRoutes {
     private static final String PATH = EndpointRoutes.ONE + "/headers";
-    private static final Set<String> SENSITIVE = Set.of(
-            "x-auth-token",
-            "x-api-key",
-            "www-authenticate",
-            "authorization",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "cookie");
 
     private final Catalogue catalogue;
     private final InstantSource clock;
@@ -46,7 +38,7 @@ final class EndpointHeaderRoutes {
             JsonObject shown = new JsonObject();
             JsonArray sensitive = new JsonArray();
             new TreeMap<>(endpoint.headers()).forEach((name, value) -> {
-                if (SENSITIVE.contains(name.toLowerCase(Locale.ROOT))) {
+                if (CustomHeaders.isSensitive(name)) {
                     sensitive.add(name);
                 } else {
                     shown.put(name, value);

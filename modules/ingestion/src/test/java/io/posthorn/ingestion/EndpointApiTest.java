@@ -228,16 +228,20 @@ class EndpointApiTest extends ApiTestBase {
     void headersAreReplacedMergedAndHidden() throws Exception {
         // Given
         String headers = path + "/" + endpoint("u") + "/headers";
-        call("PUT", headers, "{\"headers\":{\"X-One\":\"1\",\"Authorization\":\"s3cret\"}}")
+        call("PUT", headers, "{\"headers\":{\"X-One\":\"1\",\"Authorization\":\"s3cret\",\"X-Hub-Secret\":\"s3cret\"}}")
                 .expect(204);
 
         // Then
         Answer shown = get(headers).expect(200);
         assertThat(shown.text()).doesNotContain("s3cret");
-        assertThat(shown.json().getJsonArray("sensitive")).isEqualTo(new JsonArray().add("Authorization"));
+        assertThat(shown.json().getJsonArray("sensitive"))
+                .isEqualTo(new JsonArray().add("Authorization").add("X-Hub-Secret"));
 
         // When
-        call("PATCH", headers, "{\"headers\":{\"x-one\":\"2\",\"X-Two\":\"3\",\"authorization\":null}}")
+        call(
+                        "PATCH",
+                        headers,
+                        "{\"headers\":{\"x-one\":\"2\",\"X-Two\":\"3\",\"authorization\":null,\"x-hub-secret\":null}}")
                 .expect(204);
 
         // Then

@@ -55,6 +55,7 @@ final class EntityCheck {
         checkNames(endpoint.eventTypes(), MAX_EVENT_TYPES, FieldRules.MAX_NAME, "eventTypes", problems);
         checkNames(endpoint.channels(), MAX_CHANNELS, FieldRules.MAX_CHANNEL, "channels", problems);
         HeaderRules.check(endpoint.headers(), problems);
+        AuthRules.check(endpoint, httpsOnly, problems);
     }
 
     private void checkUrl(String url, List<Problem> problems) {

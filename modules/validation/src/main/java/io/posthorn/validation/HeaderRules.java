@@ -1,5 +1,6 @@
 package io.posthorn.validation;
 
+import io.posthorn.contract.CustomHeaders;
 import io.posthorn.contract.Problem;
 import java.util.HashSet;
 import java.util.List;
@@ -15,41 +16,6 @@ final class HeaderRules {
 
     /** Colon, space and the end of the line. */
     private static final int BYTES_OF_LINE = 4;
-
-    private static final Set<String> FORBIDDEN = Set.of(
-            "host",
-            "connection",
-            "keep-alive",
-            "te",
-            "trailer",
-            "trailers",
-            "transfer-encoding",
-            "upgrade",
-            "http2-settings",
-            "expect",
-            "user-agent",
-            "age",
-            "cache-control",
-            "clear-site-data",
-            "expires",
-            "pragma",
-            "warning",
-            "traceparent",
-            "tracestate");
-    private static final List<String> FORBIDDEN_PREFIXES = List.of(
-            "webhook-",
-            "svix-",
-            "x-svix-",
-            "content-",
-            "proxy-",
-            "signature",
-            "x-amz-",
-            "x-amzn-",
-            "x-google",
-            "x-goog-",
-            "x-gfe",
-            "x-azure-",
-            "x-fd-");
 
     private HeaderRules() {}
 
@@ -73,14 +39,15 @@ final class HeaderRules {
                 problems.add(Problem.value(
                         "one header of this name was expected: names are equal in any case", "body", "headers", name));
             }
-            if (!isToken(name)) {
-                problems.add(
-                        Problem.value("a header name of 1 to 256 token characters was expected", "body", "headers"));
-            } else if (FORBIDDEN.contains(lowerCase)
-                    || FORBIDDEN_PREFIXES.stream().anyMatch(lowerCase::startsWith)) {
+            if (!CustomHeaders.isName(name)) {
+                problems.add(Problem.value(
+                        "a header name of 1 to " + CustomHeaders.MAX_NAME + " token characters was expected",
+                        "body",
+                        "headers"));
+            } else if (CustomHeaders.isReserved(name)) {
                 problems.add(Problem.value("this header cannot be set by an endpoint", "body", "headers", name));
             }
-            if (value.length() > MAX_VALUE || !value.chars().allMatch(HeaderRules::isValueCharacter)) {
+            if (value.length() > MAX_VALUE || !CustomHeaders.isValue(value)) {
                 problems.add(Problem.value(
                         "at most " + MAX_VALUE + " visible ASCII characters and spaces were expected",
                         "body",
@@ -88,17 +55,5 @@ final class HeaderRules {
                         name));
             }
         });
-    }
-
-    /** A token of RFC 9110 section 5.6.2. */
-    private static boolean isToken(String name) {
-        return !name.isEmpty()
-                && name.length() <= FieldRules.MAX_NAME
-                && name.chars()
-                        .allMatch(c -> Character.isLetterOrDigit(c) && c < 128 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
-    }
-
-    private static boolean isValueCharacter(int c) {
-        return c >= ' ' && c < 127 || c == '\t';
     }
 }

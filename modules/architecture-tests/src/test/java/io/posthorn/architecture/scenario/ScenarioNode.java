@@ -69,7 +69,8 @@ final class ScenarioNode implements AutoCloseable {
                 Duration.ofSeconds(30),
                 Duration.ofDays(365),
                 Duration.ofSeconds(5),
-                null);
+                null,
+                usual.headers());
     }
 
     private static RetryConfig retry() {

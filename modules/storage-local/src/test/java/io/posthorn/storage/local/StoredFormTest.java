@@ -5,17 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.DeliveryState;
+import io.posthorn.contract.Endpoint;
+import io.posthorn.contract.EndpointAuth;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NodeId;
+import io.posthorn.contract.Secret;
+import io.posthorn.contract.Sending;
 import io.posthorn.contract.Trigger;
 import io.posthorn.contract.WaitCause;
+import io.posthorn.storage.rows.EntityCodec;
 import io.posthorn.storage.rows.RowReader;
 import io.posthorn.storage.rows.RowWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Pins what data directories of this format hold: a change here needs a new format. */
 class StoredFormTest {
+    /** An endpoint as it was stored before endpoints had an authentication. */
+    private static final String ENDPOINT_BEFORE_AUTHENTICATION =
+            "Rb9iaWR4HmVwXzRDQnh5MTUwN01RSFNvMlk2UHAxVWsxM0hMdWthcHBsaWNhdGlvbngfYXBwXzRDQnh5MTVHdHJOcFpCRWJwYzRR"
+                    + "N2ZSQXdWNWN1aWRkbWFpbmN1cmx4IWh0dHBzOi8vcmVjZWl2ZXIuZXhhbXBsZS5jb20vaG9va2tkZXNjcmlwdGlvbmtBbiBlbmRw"
+                    + "b2ludGx0aHJvdHRsZVJhdGUFaGRpc2FibGVk9GpldmVudFR5cGVzgWNhLmJoY2hhbm5lbHP2aG1ldGFkYXRhv/9naGVhZGVyc79o"
+                    + "eC10ZW5hbnRnZXhhbXBsZf9nc2VjcmV0c4G/Y2tleXgmd2hzZWNfTWZLUTlyOEdLWXFyVHdqVVBEOElMUFpJbzJMYUxhU3dpZXhw"
+                    + "aXJlc0F09v9nc2VuZGluZ79rcmV0cnlQb2xpY3n2Zm1heEFnZfZtZmluYWxTdGF0dXNlc4EZAZRndGltZW91dMSCKBsAAAABKgXy"
+                    + "AGttYXhJbkZsaWdodPZodGhyb3R0bGX2/2xmYWlsaW5nU2luY2X2aWNyZWF0ZWRBdMSCKBsaRugzNdUAAGl1cGRhdGVkQXTEgigb"
+                    + "GkboMzXVAABndmVyc2lvbgP/";
+
     @Test
     void enumsKeepTheirOrder() {
         assertThat(QueueClass.values()).extracting(Enum::name).containsExactly("FIRST", "RETRY");
@@ -96,6 +119,47 @@ class StoredFormTest {
         now.add(lease.deliveries().get(0));
         assertThat(Lease.decode(9, now.encode()).since()).isEqualTo(7);
         assertThat(Lease.decode(9, now.encode()).deliveries()).isEqualTo(lease.deliveries());
+    }
+
+    @Test
+    void endpointsOfBeforeTheyHadAnAuthenticationAreRead() throws IOException {
+        // When
+        Endpoint endpoint = (Endpoint) EntityCodec.decode(Base64.getDecoder().decode(ENDPOINT_BEFORE_AUTHENTICATION));
+
+        // Then
+        assertThat(endpoint.uid()).isEqualTo("main");
+        assertThat(endpoint.sending())
+                .isEqualTo(
+                        Sending.AS_CONFIGURED.withTimeout(Duration.ofSeconds(5)).withFinalStatuses(Set.of(404)));
+        assertThat(EntityCodec.decode(EntityCodec.encode(endpoint))).isEqualTo(endpoint);
+    }
+
+    @Test
+    void authenticationsOfEndpointsComeBack() throws IOException {
+        // Given
+        Endpoint plain = (Endpoint) EntityCodec.decode(Base64.getDecoder().decode(ENDPOINT_BEFORE_AUTHENTICATION));
+        List<EndpointAuth> all = List.of(
+                new EndpointAuth.Basic("user", new Secret("pass")),
+                new EndpointAuth.Bearer(new Secret("token")),
+                new EndpointAuth.OAuth2(
+                        "https://id.example.com/token",
+                        "client",
+                        new Secret("secret"),
+                        List.of("b", "a"),
+                        "urn:api",
+                        Map.of("resource", new Secret("r")),
+                        EndpointAuth.ClientAuthentication.BODY));
+
+        for (EndpointAuth auth : all) {
+            // When
+            Endpoint endpoint = plain.withSending(plain.sending().withAuthentication(auth), plain.updatedAt());
+            byte[] row = EntityCodec.encode(endpoint);
+
+            // Then: the names of the kinds are part of the form
+            String kind = auth.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+            assertThat(EntityCodec.decode(row)).isEqualTo(endpoint);
+            assertThat(new String(row, StandardCharsets.ISO_8859_1)).contains("dkind", kind);
+        }
     }
 
     @Test
