@@ -118,6 +118,7 @@ public record RetryConfig(
                 Set.copyOf(finalStatuses),
                 dispatch.timeout(),
                 dispatch.maxInFlightPerEndpoint(),
+                null,
                 null);
     }
 }

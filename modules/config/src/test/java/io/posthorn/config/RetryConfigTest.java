@@ -107,6 +107,7 @@ class RetryConfigTest {
                         Set.of(404),
                         Duration.ofSeconds(30),
                         128,
+                        null,
                         null));
     }
 }

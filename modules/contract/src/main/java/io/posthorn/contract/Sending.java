@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the total time of one attempt; never longer than the node's own
  * @param maxInFlight how many attempts are in flight at most, on all nodes together; never more than the node's own
  * @param throttle how many deliveries it gets in which time; goes before {@link Endpoint#throttleRate()}
+ * @param tls how connections to it are secured
  */
 public record Sending(
         @Nullable RetryPolicy retryPolicy,
@@ -22,7 +23,8 @@ public record Sending(
         @Nullable Set<Integer> finalStatuses,
         @Nullable Duration timeout,
         @Nullable Integer maxInFlight,
-        @Nullable Throttle throttle) {
+        @Nullable Throttle throttle,
+        @Nullable TlsOptions tls) {
     /** The longest age that can be asked for. */
     public static final Duration MAX_AGE = Duration.ofDays(3650);
 
@@ -39,7 +41,7 @@ public record Sending(
     public static final int MAX_IN_FLIGHT = 100_000;
 
     /** As the node is set. */
-    public static final Sending AS_CONFIGURED = new Sending(null, null, null, null, null, null);
+    public static final Sending AS_CONFIGURED = new Sending(null, null, null, null, null, null, null);
 
     public Sending {
         finalStatuses = finalStatuses == null ? null : Set.copyOf(finalStatuses);
@@ -66,31 +68,36 @@ public record Sending(
 
     /** The same with another retry policy, or the node's when null. */
     public Sending withRetryPolicy(@Nullable RetryPolicy policy) {
-        return new Sending(policy, maxAge, finalStatuses, timeout, maxInFlight, throttle);
+        return new Sending(policy, maxAge, finalStatuses, timeout, maxInFlight, throttle, tls);
     }
 
     /** The same with another maximum age, or the node's when null. */
     public Sending withMaxAge(@Nullable Duration age) {
-        return new Sending(retryPolicy, age, finalStatuses, timeout, maxInFlight, throttle);
+        return new Sending(retryPolicy, age, finalStatuses, timeout, maxInFlight, throttle, tls);
     }
 
     /** The same with other status codes that end a delivery, or the node's when null. */
     public Sending withFinalStatuses(@Nullable Set<Integer> statuses) {
-        return new Sending(retryPolicy, maxAge, statuses, timeout, maxInFlight, throttle);
+        return new Sending(retryPolicy, maxAge, statuses, timeout, maxInFlight, throttle, tls);
     }
 
     /** The same with another time for one attempt, or the node's when null. */
     public Sending withTimeout(@Nullable Duration newTimeout) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, newTimeout, maxInFlight, throttle);
+        return new Sending(retryPolicy, maxAge, finalStatuses, newTimeout, maxInFlight, throttle, tls);
     }
 
     /** The same with another most of attempts in flight, or the node's when null. */
     public Sending withMaxInFlight(@Nullable Integer most) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, most, throttle);
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, most, throttle, tls);
     }
 
     /** The same with another limit, or the node's when null. */
     public Sending withThrottle(@Nullable Throttle newThrottle) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, newThrottle);
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, newThrottle, tls);
+    }
+
+    /** The same with connections secured in another way, or as usual when null. */
+    public Sending withTls(@Nullable TlsOptions options) {
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, throttle, options);
     }
 }

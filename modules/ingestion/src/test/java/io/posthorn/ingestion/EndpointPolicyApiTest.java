@@ -57,6 +57,7 @@ class EndpointPolicyApiTest extends ApiTestBase {
                         Set.of(400, 404),
                         Duration.ofSeconds(5),
                         4,
+                        null,
                         null));
         assertThat(policy.getJsonArray("delays"))
                 .isEqualTo(new JsonArray().add(1).add(60));
