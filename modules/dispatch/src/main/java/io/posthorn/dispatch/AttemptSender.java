@@ -2,13 +2,12 @@ package io.posthorn.dispatch;
 
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.contract.ClaimedDelivery;
-import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /** Makes attempts: what all of them share. Verticle context. */
 final class AttemptSender {
-    private final HttpClient client;
+    private final Connector connector;
     private final EgressGuard guard;
     private final AttemptHeaders headers;
     private final Timers timers;
@@ -17,13 +16,13 @@ final class AttemptSender {
     private final PerEndpoint<Target> targets = new PerEndpoint<>(Target::of);
 
     AttemptSender(
-            HttpClient client,
+            Connector connector,
             EgressGuard guard,
             AttemptHeaders headers,
             Timers timers,
             InstantSource clock,
             DispatchConfig config) {
-        this.client = client;
+        this.connector = connector;
         this.guard = guard;
         this.headers = headers;
         this.timers = timers;
@@ -37,7 +36,7 @@ final class AttemptSender {
      */
     Exchange prepare(ClaimedDelivery delivery) {
         Exchange exchange =
-                new Exchange(delivery, targets.of(delivery.endpoint()), client, guard, headers, clock, config);
+                new Exchange(delivery, targets.of(delivery.endpoint()), connector, guard, headers, clock, config);
         Duration limit = exchange.limit();
         if (limit.compareTo(config.timeout()) < 0) {
             long timer = timers.after(limit.toMillis(), exchange::expire);

@@ -4,18 +4,15 @@ import io.posthorn.config.DispatchConfig;
 import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.TargetUrl;
+import io.posthorn.contract.TlsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * outcome; then the stream is reset unless its answer was read to the end. Verticle context.
  */
 final class Exchange implements UnderWay.Timed {
+    /** Their bytes are bounded too, by the client. */
+    private static final int MOST_HEADERS = 256;
+
     private final ClaimedDelivery delivery;
     private final Target target;
-    private final HttpClient client;
+    private final Connector connector;
     private final EgressGuard guard;
     private final AttemptHeaders headers;
     private final InstantSource clock;
@@ -34,7 +34,7 @@ final class Exchange implements UnderWay.Timed {
 
     private final Promise<AttemptOutcome> outcome = Promise.promise();
     private @Nullable Buffer body;
-    private @Nullable HttpClientRequest request;
+    private @Nullable Link link;
     private int statusCode;
     private @Nullable Duration usedUpFor;
     private boolean over;
@@ -42,14 +42,14 @@ final class Exchange implements UnderWay.Timed {
     Exchange(
             ClaimedDelivery delivery,
             Target target,
-            HttpClient client,
+            Connector connector,
             EgressGuard guard,
             AttemptHeaders headers,
             InstantSource clock,
             DispatchConfig config) {
         this.delivery = delivery;
         this.target = target;
-        this.client = client;
+        this.connector = connector;
         this.guard = guard;
         this.headers = headers;
         this.clock = clock;
@@ -96,7 +96,7 @@ final class Exchange implements UnderWay.Timed {
         guard.routeTo(url).onComplete(found -> {
             EgressGuard.Route route = found.succeeded() ? found.result() : new EgressGuard.Route.Blocked();
             if (route instanceof EgressGuard.Route.Open open) {
-                connect(url, open.addresses(), 0);
+                connect(url, open.addresses());
             } else if (route instanceof EgressGuard.Route.Unknown unknown) {
                 end(new AttemptOutcome.Failed(0, unknown.reason()), true);
             } else {
@@ -105,44 +105,40 @@ final class Exchange implements UnderWay.Timed {
         });
     }
 
-    private void connect(TargetUrl url, List<String> addresses, int index) {
+    private void connect(TargetUrl url, List<String> addresses) {
         if (over) {
             return;
         }
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(url.port(), addresses.get(index)))
-                .setHost(url.host())
-                .setPort(url.port())
-                .setSsl(url.isSsl())
-                .setURI(url.requestUri())
-                .setFollowRedirects(false)
-                .setConnectTimeout(config.connectTimeout().toMillis());
-        client.request(options).onComplete(connected -> {
+        @Nullable TlsOptions tls = delivery.endpoint().sending().tls();
+        connector.linkTo(url, addresses, tls, this::leftMillis).onComplete(connected -> {
             if (connected.succeeded()) {
                 send(connected.result());
-            } else if (index + 1 < addresses.size()) {
-                connect(url, addresses, index + 1);
             } else {
-                end(new AttemptOutcome.Failed(0, FailureText.of(connected.cause())), true);
+                end(new AttemptOutcome.Failed(0, connector.failureOf(connected.cause())), true);
             }
         });
     }
 
-    private void send(HttpClientRequest ready) {
-        request = ready;
+    private long leftMillis() {
+        long left = limit().toNanos() - (System.nanoTime() - startedNanos);
+        return over ? 0 : Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
+    }
+
+    private void send(Link ready) {
         @Nullable Buffer payload = delivery.message().payload();
         if (over || payload == null) {
-            reset();
+            ready.discard(config.timeout());
             return;
         }
         try {
-            headers.write(ready.headers(), target, delivery, payload, clock.instant());
+            headers.write(ready.request().headers(), target, delivery, payload, clock.instant());
         } catch (IllegalArgumentException unsigned) {
-            end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), false);
+            ready.discard(config.timeout());
+            end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), true);
             return;
         }
-        ready.send(payload).onComplete(answered -> {
+        link = ready;
+        ready.request().send(payload).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
             } else {
@@ -153,6 +149,10 @@ final class Exchange implements UnderWay.Timed {
 
     private void read(HttpClientResponse response) {
         statusCode = response.statusCode();
+        if (response.headers().size() > MOST_HEADERS) {
+            end(new AttemptOutcome.Failed(statusCode, "the answer has too many headers"), false);
+            return;
+        }
         usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());
         @Nullable String retryAfter = response.getHeader("retry-after");
         response.handler(chunk -> take(chunk, retryAfter));
@@ -181,16 +181,13 @@ final class Exchange implements UnderWay.Timed {
             return;
         }
         over = true;
-        if (!streamIsOver) {
-            reset();
+        if (link != null) {
+            if (streamIsOver) {
+                link.release();
+            } else {
+                link.reset();
+            }
         }
         outcome.complete(result);
-    }
-
-    private void reset() {
-        if (request != null) {
-            // A stream that is gone already refuses, which is as good.
-            request.reset().onComplete(ignored -> {});
-        }
     }
 }
