@@ -15,7 +15,7 @@ public record TlsOptions(
         @Nullable String caCertificates,
         @Nullable Identity identity) {
     /** The longest text of authorities. */
-    public static final int MAX_CA_LENGTH = 65_536;
+    public static final int MAX_CA_LENGTH = 49_152;
 
     /** The longest text of a certificate chain. */
     public static final int MAX_CHAIN_LENGTH = 32_768;

@@ -140,10 +140,10 @@ class RecordsTest {
         Secret key = new Secret("k");
 
         assertThat(new TlsOptions(null, "c".repeat(TlsOptions.MAX_CA_LENGTH), null).caCertificates())
-                .hasSize(65_536);
+                .hasSize(49_152);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TlsOptions(null, "c".repeat(TlsOptions.MAX_CA_LENGTH + 1), null))
-                .withMessage("caCertificates must have at most 65536 characters: 65537");
+                .withMessage("caCertificates must have at most 49152 characters: 49153");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TlsOptions.Identity("c".repeat(TlsOptions.MAX_CHAIN_LENGTH + 1), key))
                 .withMessage("identity.certificates must have at most 32768 characters: 32769");

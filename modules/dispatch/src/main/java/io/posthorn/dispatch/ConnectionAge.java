@@ -29,6 +29,8 @@ final class ConnectionAge implements Handler<HttpConnection> {
     public void handle(HttpConnection connection) {
         long timer = timers.after(oldest.toMillis(), () -> retire(connection));
         connection.closeHandler(closed -> timers.cancel(timer));
+        // The requests on it fail with it, and tell; a connection that nobody listens to would write into the log.
+        connection.exceptionHandler(toldByRequests -> {});
     }
 
     private void retire(HttpConnection connection) {

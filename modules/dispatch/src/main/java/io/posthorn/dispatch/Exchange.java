@@ -6,6 +6,7 @@ import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.TargetUrl;
 import io.posthorn.contract.TlsOptions;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -149,16 +150,23 @@ final class Exchange implements UnderWay.Timed {
 
     private void read(HttpClientResponse response) {
         statusCode = response.statusCode();
-        if (response.headers().size() > MOST_HEADERS) {
+        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
+        if (count(response.headers()) > MOST_HEADERS) {
             end(new AttemptOutcome.Failed(statusCode, "the answer has too many headers"), false);
             return;
         }
         usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());
         @Nullable String retryAfter = response.getHeader("retry-after");
         response.handler(chunk -> take(chunk, retryAfter));
-        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
         response.endHandler(
                 ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body(), false, usedUpFor), true));
+    }
+
+    /** Every line: the size of a map is that of its names, and dear. */
+    private static int count(MultiMap headers) {
+        int[] lines = {0};
+        headers.forEach((name, value) -> lines[0]++);
+        return lines[0];
     }
 
     private void take(Buffer chunk, @Nullable String retryAfter) {

@@ -16,6 +16,7 @@ record Api(
         new EndpointKeyRoutes(catalogue, clock).addTo(table);
         new EndpointHeaderRoutes(catalogue, clock).addTo(table);
         new EndpointPolicyRoutes(catalogue, clock, settings.sending()).addTo(table);
+        new EndpointTlsRoutes(catalogue, clock).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
         new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
         new RateLimitRoutes(catalogue, bus).addTo(table);
