@@ -119,6 +119,7 @@ public record RetryConfig(
                 dispatch.timeout(),
                 dispatch.maxInFlightPerEndpoint(),
                 null,
+                null,
                 null);
     }
 }

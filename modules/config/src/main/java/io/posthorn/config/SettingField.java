@@ -42,7 +42,8 @@ record SettingField(RecordComponent component, Setting setting, Type type) {
         if (type.getTypeName().contains(SourceHeader.class.getName())) {
             return SourceHeader.redacted(text);
         }
-        return type.getTypeName().contains(RedisUrl.class.getName()) ? RedisUrl.redacted(text) : text;
+        boolean isUrl = type == ProxyUrl.class || type.getTypeName().contains(RedisUrl.class.getName());
+        return isUrl ? RedisUrl.redacted(text) : text;
     }
 
     @Nullable

@@ -59,6 +59,8 @@ final class ValueParser {
             return RedisUrl.parse(text);
         } else if (type == SourceHeader.class) {
             return SourceHeader.parse(text);
+        } else if (type == ProxyUrl.class) {
+            return ProxyUrl.parse(text);
         } else if (type == int.class || type == Integer.class) {
             return expecting("a whole number", () -> Integer.valueOf(text));
         } else if (type == long.class || type == Long.class) {

@@ -108,6 +108,7 @@ class RetryConfigTest {
                         Duration.ofSeconds(30),
                         128,
                         null,
+                        null,
                         null));
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight how many attempts are in flight at most, on all nodes together; never more than the node's own
  * @param throttle how many deliveries it gets in which time; goes before {@link Endpoint#throttleRate()}
  * @param authentication how a delivery shows who sends it; null for not at all
+ * @param tls how connections to it are secured
  */
 public record Sending(
         @Nullable RetryPolicy retryPolicy,
@@ -24,7 +25,8 @@ public record Sending(
         @Nullable Duration timeout,
         @Nullable Integer maxInFlight,
         @Nullable Throttle throttle,
-        @Nullable EndpointAuth authentication) {
+        @Nullable EndpointAuth authentication,
+        @Nullable TlsOptions tls) {
     /** The longest age that can be asked for. */
     public static final Duration MAX_AGE = Duration.ofDays(3650);
 
@@ -41,7 +43,7 @@ public record Sending(
     public static final int MAX_IN_FLIGHT = 100_000;
 
     /** As the node is set. */
-    public static final Sending AS_CONFIGURED = new Sending(null, null, null, null, null, null, null);
+    public static final Sending AS_CONFIGURED = new Sending(null, null, null, null, null, null, null, null);
 
     public Sending {
         finalStatuses = finalStatuses == null ? null : Set.copyOf(finalStatuses);
@@ -68,36 +70,41 @@ public record Sending(
 
     /** The same with another retry policy, or the node's when null. */
     public Sending withRetryPolicy(@Nullable RetryPolicy policy) {
-        return new Sending(policy, maxAge, finalStatuses, timeout, maxInFlight, throttle, authentication);
+        return new Sending(policy, maxAge, finalStatuses, timeout, maxInFlight, throttle, authentication, tls);
     }
 
     /** The same with another maximum age, or the node's when null. */
     public Sending withMaxAge(@Nullable Duration age) {
-        return new Sending(retryPolicy, age, finalStatuses, timeout, maxInFlight, throttle, authentication);
+        return new Sending(retryPolicy, age, finalStatuses, timeout, maxInFlight, throttle, authentication, tls);
     }
 
     /** The same with other status codes that end a delivery, or the node's when null. */
     public Sending withFinalStatuses(@Nullable Set<Integer> statuses) {
-        return new Sending(retryPolicy, maxAge, statuses, timeout, maxInFlight, throttle, authentication);
+        return new Sending(retryPolicy, maxAge, statuses, timeout, maxInFlight, throttle, authentication, tls);
     }
 
     /** The same with another time for one attempt, or the node's when null. */
     public Sending withTimeout(@Nullable Duration newTimeout) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, newTimeout, maxInFlight, throttle, authentication);
+        return new Sending(retryPolicy, maxAge, finalStatuses, newTimeout, maxInFlight, throttle, authentication, tls);
     }
 
     /** The same with another most of attempts in flight, or the node's when null. */
     public Sending withMaxInFlight(@Nullable Integer most) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, most, throttle, authentication);
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, most, throttle, authentication, tls);
     }
 
     /** The same with another limit, or the node's when null. */
     public Sending withThrottle(@Nullable Throttle newThrottle) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, newThrottle, authentication);
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, newThrottle, authentication, tls);
     }
 
     /** The same with another authentication, or none when null. */
     public Sending withAuthentication(@Nullable EndpointAuth newAuthentication) {
-        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, throttle, newAuthentication);
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, throttle, newAuthentication, tls);
+    }
+
+    /** The same with connections secured in another way, or as usual when null. */
+    public Sending withTls(@Nullable TlsOptions options) {
+        return new Sending(retryPolicy, maxAge, finalStatuses, timeout, maxInFlight, throttle, authentication, options);
     }
 }

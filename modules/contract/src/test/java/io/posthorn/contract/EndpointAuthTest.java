@@ -39,7 +39,7 @@ class EndpointAuthTest {
                         .withThrottle(null)
                         .withRetryPolicy(null)
                         .withTimeout(null))
-                .isEqualTo(new Sending(null, null, null, null, 3, null, bearer));
+                .isEqualTo(new Sending(null, null, null, null, 3, null, bearer, null));
         assertThat(usual.withAuthentication(bearer).withAuthentication(null)).isEqualTo(usual);
     }
 

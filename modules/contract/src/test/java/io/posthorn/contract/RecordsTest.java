@@ -124,10 +124,42 @@ class RecordsTest {
                 .withMaxInFlight(3);
 
         assertThat(whole)
-                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null));
+                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null, null));
         assertThat(whole.withMaxAge(null))
-                .isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3, null, null));
+                .isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3, null, null, null));
         assertThat(whole.withFinalStatuses(Set.of()).finalStatuses()).isEmpty();
+        TlsOptions tls = new TlsOptions(TlsVersion.TLS_1_3, null, null);
+        assertThat(whole.withTls(tls))
+                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null, tls));
+        assertThat(whole.withTls(tls).withMaxInFlight(4).tls()).isEqualTo(tls);
+        assertThat(whole.withTls(tls).withTls(null)).isEqualTo(whole);
+    }
+
+    @Test
+    void tlsOptionsKeepTheirBounds() {
+        Secret key = new Secret("k");
+
+        assertThat(new TlsOptions(null, "c".repeat(TlsOptions.MAX_CA_LENGTH), null).caCertificates())
+                .hasSize(49_152);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TlsOptions(null, "c".repeat(TlsOptions.MAX_CA_LENGTH + 1), null))
+                .withMessage("caCertificates must have at most 49152 characters: 49153");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TlsOptions.Identity("c".repeat(TlsOptions.MAX_CHAIN_LENGTH + 1), key))
+                .withMessage("identity.certificates must have at most 32768 characters: 32769");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TlsOptions.Identity("c", new Secret("k".repeat(TlsOptions.MAX_KEY_LENGTH + 1))))
+                .withMessage("identity.key must have at most 16384 characters: 16385");
+    }
+
+    @Test
+    void tlsOptionsShowNoKey() {
+        TlsOptions options = new TlsOptions(
+                TlsVersion.TLS_1_3, "authorities", new TlsOptions.Identity("chain", new Secret("very private")));
+
+        assertThat(Sending.AS_CONFIGURED.withTls(options).toString())
+                .contains("TLS_1_3", "11 characters", "[redacted]")
+                .doesNotContain("private");
     }
 
     @Test

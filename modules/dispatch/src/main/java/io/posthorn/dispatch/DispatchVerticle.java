@@ -1,6 +1,6 @@
 package io.posthorn.dispatch;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.resolver.DefaultHostsFileEntriesResolver;
 import io.posthorn.bus.Bus;
@@ -11,8 +11,6 @@ import io.posthorn.contract.NodeId;
 import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.dns.DnsClient;
-import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,9 +18,7 @@ import java.util.random.RandomGenerator;
 
 /** Claims deliveries and sends them. Several instances, each on its own event loop with its own client and its share of slots. */
 public final class DispatchVerticle extends VerticleBase {
-    private static final Duration ROUTE_AGE = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
-    private static final int CACHED = 10_000;
 
     private final DispatchSettings settings;
     private final Bus bus;
@@ -31,8 +27,7 @@ public final class DispatchVerticle extends VerticleBase {
     private final MeterRegistry registry;
     private final AddressPolicy policy;
 
-    private HttpClient client;
-    private DnsClient dns;
+    private EndpointClients clients;
     private Drain drain;
 
     /**
@@ -61,24 +56,26 @@ public final class DispatchVerticle extends VerticleBase {
     /** Claims no more, waits for what is in flight, hands back the rest, stores all results and closes its clients. */
     @Override
     public Future<?> stop() {
-        return drain.run().transform(drained -> client.close()).transform(closed -> dns.close());
+        return drain.run().transform(drained -> clients.close());
     }
 
     private Future<?> wire(DefaultHostsFileEntriesResolver hostsFile) {
         DispatchConfig config = settings.dispatch();
         EgressConfig egress = settings.egress();
         int share = Math.max(1, config.maxInFlight() / Math.max(1, config.instances()));
-        client = HttpClients.http(vertx, config, egress, share);
-        dns = HttpClients.dns(vertx, egress);
         RandomGenerator random = RandomGenerator.of("SplittableRandom");
         Timers timers = new VertxTimers(vertx, context);
+        clients = EndpointClients.of(new HttpClients(vertx, config, egress, share), timers);
         DispatchMetrics metrics = new DispatchMetrics(registry);
         Slots slots = new Slots(share, metrics);
         Parking parking = new Parking(bus, timers, clock, new Backoff(random));
         Surroundings surroundings = new Surroundings(bus, timers, clock, random, metrics);
         EgressGuard guard = new EgressGuard(
-                policy, new DnsNames(dns, hostsFile), cache(ROUTE_AGE).build());
-        AttemptSender sender = AttemptSender.wired(new Dialer(client, guard, config), config, surroundings);
+                policy,
+                new DnsNames(clients.dns(), hostsFile, egress.dnsTimeout()),
+                egress,
+                Ticker.systemTicker());
+        AttemptSender sender = AttemptSender.wired(new Dialer(guard, clients.connector()), config, surroundings);
         Settler settler = new Settler(bus, slots, timers, clock, new Backoff(random), metrics);
         Consequences consequences = Consequences.wired(
                 settings, Breakers.of(vertx, settings.circuit(), config.timeout()), surroundings, parking, settler);
@@ -99,9 +96,5 @@ public final class DispatchVerticle extends VerticleBase {
                         Addresses.healthOf("dispatch"),
                         (ask, deadline) -> Future.succeededFuture(new RoleHealth("dispatch", List.of(loop.health()))))
                 .onSuccess(served -> loop.start());
-    }
-
-    private static Caffeine<Object, Object> cache(Duration age) {
-        return Caffeine.newBuilder().maximumSize(CACHED).expireAfterWrite(age);
     }
 }

@@ -1,20 +1,32 @@
 package io.posthorn.dispatch;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.posthorn.config.EgressConfig;
 import io.posthorn.contract.TargetUrl;
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides before every attempt where it may connect to. A name is denied when one of its addresses is. Answers are kept
- * for a few seconds, bounded in number; the caller connects to the addresses given here and never to a name.
+ * Decides before every attempt where it may connect to. A name is denied when one of its addresses is. The {@value #KEPT}
+ * answers used last are kept for the configured times, those that found something and those that did not apart; a name that
+ * is being looked up is not looked up a second time. The caller connects to the addresses given here and never to a name.
  * Verticle context.
  */
 final class EgressGuard {
+    private static final int KEPT = 10_000;
+
     private final AddressPolicy policy;
     private final NameResolver resolver;
     private final Cache<String, Route> recent;
+
+    /** One for each name that an attempt in flight waits for. */
+    private final Map<String, Future<Route>> underWay = new HashMap<>();
 
     /** Where a host may be reached. */
     sealed interface Route {
@@ -28,10 +40,16 @@ final class EgressGuard {
         record Unknown(String reason) implements Route {}
     }
 
-    EgressGuard(AddressPolicy policy, NameResolver resolver, Cache<String, Route> recent) {
+    /** @param ticker as {@link System#nanoTime()} */
+    EgressGuard(AddressPolicy policy, NameResolver resolver, EgressConfig config, Ticker ticker) {
         this.policy = policy;
         this.resolver = resolver;
-        this.recent = recent;
+        this.recent = Caffeine.newBuilder()
+                .maximumSize(KEPT)
+                .ticker(ticker)
+                .expireAfter(Expiry.<String, Route>writing((host, route) ->
+                        route instanceof Route.Unknown ? config.dnsNegativeCacheTime() : config.dnsCacheTime()))
+                .build();
     }
 
     /** Never fails: what cannot be checked is blocked or unknown. */
@@ -47,13 +65,25 @@ final class EgressGuard {
         if (privateName && !policy.opensAny()) {
             return Future.succeededFuture(new Route.Blocked());
         }
-        return resolver.addressesOf(url.host())
-                .map(addresses -> keep(url.host(), judged(addresses, privateName)))
-                .recover(cause -> Future.succeededFuture(keep(
-                        url.host(),
+        @Nullable Future<Route> asked = underWay.get(url.host());
+        return asked == null ? lookUp(url.host(), privateName) : asked;
+    }
+
+    private Future<Route> lookUp(String host, boolean privateName) {
+        Future<Route> found = resolver.addressesOf(host)
+                .map(addresses -> judged(addresses, privateName))
+                .recover(cause -> Future.succeededFuture(
                         cause instanceof NameResolver.UnknownName
                                 ? new Route.Unknown(String.valueOf(cause.getMessage()))
-                                : new Route.Unknown("name look-up failed"))));
+                                : new Route.Unknown("name look-up failed")))
+                .map(route -> {
+                    underWay.remove(host);
+                    return keep(host, route);
+                });
+        if (!found.isComplete()) {
+            underWay.put(host, found);
+        }
+        return found;
     }
 
     private Route judged(List<String> addresses, boolean mustBeOpened) {
@@ -62,7 +92,7 @@ final class EgressGuard {
                 return new Route.Blocked();
             }
         }
-        return new Route.Open(List.copyOf(addresses));
+        return new Route.Open(AddressOrder.alternating(addresses));
     }
 
     private Route keep(String host, Route route) {

@@ -6,20 +6,24 @@ import io.posthorn.contract.EndpointAuth;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.TargetUrl;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt under way: token, where its endpoint wants one, look-up, connection, request, answer, all under one deadline. Whatever ends it first is its
- * outcome; then the stream is reset unless its answer was read to the end. Verticle context.
+ * One attempt under way: token, where its endpoint wants one, look-up, connection, request, answer, all under one
+ * deadline. Whatever ends it first is its outcome; then the stream is reset unless its answer was read to the end. Verticle context.
  */
 final class Exchange implements UnderWay.Timed, Dialer.Caller {
+    /** Their bytes are bounded too, by the client. */
+    private static final int MOST_HEADERS = 256;
+
     private static final int UNAUTHORIZED = 401;
 
     private final ClaimedDelivery delivery;
@@ -33,7 +37,7 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
 
     private final Promise<AttemptOutcome> outcome = Promise.promise();
     private @Nullable Buffer body;
-    private @Nullable HttpClientRequest request;
+    private @Nullable Link link;
     private int statusCode;
     private @Nullable Duration usedUpFor;
     private AccessTokens.@Nullable AccessToken token;
@@ -95,14 +99,14 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
         if (url == null) {
             end(new AttemptOutcome.Blocked(), true);
         } else if (credentials == null) {
-            dialer.dial(url, this);
+            dialer.dial(url, delivery.endpoint().sending().tls(), this);
         } else {
             awaitsToken = true;
             tokens.of(credentials).onComplete(given -> {
                 awaitsToken = false;
                 if (given.succeeded()) {
                     token = given.result();
-                    dialer.dial(url, this);
+                    dialer.dial(url, delivery.endpoint().sending().tls(), this);
                 } else {
                     end(
                             new AttemptOutcome.Failed(
@@ -114,8 +118,9 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
     }
 
     @Override
-    public boolean isOver() {
-        return over;
+    public long leftMillis() {
+        long left = limit().toNanos() - (System.nanoTime() - startedNanos);
+        return over ? 0 : Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
     @Override
@@ -124,23 +129,24 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
     }
 
     @Override
-    public void connected(HttpClientRequest ready) {
-        request = ready;
+    public void connected(Link ready) {
         @Nullable Buffer payload = delivery.message().payload();
         if (over || payload == null) {
-            reset();
+            ready.discard(config.timeout());
             return;
         }
         try {
-            headers.write(ready.headers(), target, delivery, payload, clock.instant());
+            headers.write(ready.request().headers(), target, delivery, payload, clock.instant());
         } catch (IllegalArgumentException unsigned) {
-            end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), false);
+            ready.discard(config.timeout());
+            end(new AttemptOutcome.Failed(0, "the endpoint has no usable signing key"), true);
             return;
         }
         if (token != null) {
-            ready.headers().set(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
+            ready.request().headers().set(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
         }
-        ready.send(payload).onComplete(answered -> {
+        link = ready;
+        ready.request().send(payload).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
             } else {
@@ -151,15 +157,26 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
 
     private void read(HttpClientResponse response) {
         statusCode = response.statusCode();
+        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
         if (statusCode == UNAUTHORIZED && token != null && target.credentials() != null) {
             tokens.refused(target.credentials(), token);
+        }
+        if (count(response.headers()) > MOST_HEADERS) {
+            end(new AttemptOutcome.Failed(statusCode, "the answer has too many headers"), false);
+            return;
         }
         usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());
         @Nullable String retryAfter = response.getHeader("retry-after");
         response.handler(chunk -> take(chunk, retryAfter));
-        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
         response.endHandler(
                 ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body(), false, usedUpFor), true));
+    }
+
+    /** Every line: the size of a map is that of its names, and dear. */
+    private static int count(MultiMap headers) {
+        int[] lines = {0};
+        headers.forEach((name, value) -> lines[0]++);
+        return lines[0];
     }
 
     private void take(Buffer chunk, @Nullable String retryAfter) {
@@ -182,16 +199,13 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
             return;
         }
         over = true;
-        if (!streamIsOver) {
-            reset();
+        if (link != null) {
+            if (streamIsOver) {
+                link.release();
+            } else {
+                link.reset();
+            }
         }
         outcome.complete(result);
-    }
-
-    private void reset() {
-        if (request != null) {
-            // A stream that is gone already refuses, which is as good.
-            request.reset().onComplete(ignored -> {});
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.posthorn.dispatch;
 
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
@@ -8,11 +9,15 @@ import java.net.NoRouteToHostException;
 import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says why a connection failed, in a few words that hold nothing of the exception's own text. */
 final class FailureText {
+    private static final Pattern PROXY_STATUS = Pattern.compile("status: (\\d{3})\\b");
+
     private FailureText() {}
 
     static String of(Throwable cause) {
@@ -23,6 +28,26 @@ final class FailureText {
             }
         }
         return "the request failed";
+    }
+
+    /**
+     * Why there is no connection.
+     *
+     * @param proxied whether it would have gone through a proxy: then what cannot be reached is the proxy
+     */
+    static String ofConnecting(Throwable cause, boolean proxied) {
+        if (!proxied || cause instanceof SSLException) {
+            return of(cause);
+        }
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (at instanceof ProxyConnectException) {
+                Matcher status = PROXY_STATUS.matcher(String.valueOf(at.getMessage()));
+                return status.find()
+                        ? "the proxy refused to connect: status " + status.group(1)
+                        : "the proxy did not connect";
+            }
+        }
+        return cause instanceof TimeoutException ? "the proxy timed out" : "the proxy cannot be reached";
     }
 
     private static @Nullable String known(Throwable cause) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,17 @@ final class TokenRequest implements Dialer.Caller {
     static final int MAX_BYTES = 64 * 1024;
 
     private final TokenForm form;
+    private final Duration limit;
     private final CharSequence userAgent;
+    private final long startedNanos = System.nanoTime();
     private final Promise<AccessToken> promise = Promise.promise();
     private final Buffer body = Buffer.buffer();
-    private @Nullable HttpClientRequest request;
+    private @Nullable Link link;
     private boolean over;
 
-    private TokenRequest(TokenForm form, CharSequence userAgent) {
+    private TokenRequest(TokenForm form, Duration limit, CharSequence userAgent) {
         this.form = form;
+        this.limit = limit;
         this.userAgent = userAgent;
     }
 
@@ -41,7 +45,7 @@ final class TokenRequest implements Dialer.Caller {
      */
     static Future<AccessToken> send(
             EndpointAuth.OAuth2 credentials, Dialer dialer, Timers timers, Duration limit, CharSequence userAgent) {
-        TokenRequest asking = new TokenRequest(TokenForm.of(credentials), userAgent);
+        TokenRequest asking = new TokenRequest(TokenForm.of(credentials), limit, userAgent);
         TargetUrl url;
         try {
             url = TargetUrl.parse(credentials.tokenUrl());
@@ -51,13 +55,14 @@ final class TokenRequest implements Dialer.Caller {
         long timer = timers.after(
                 limit.toMillis(),
                 () -> asking.fail("token endpoint did not answer within " + limit.toMillis() + " ms", false));
-        dialer.dial(url, asking);
+        dialer.dial(url, null, asking);
         return asking.promise.future().onComplete(answered -> timers.cancel(timer));
     }
 
     @Override
-    public boolean isOver() {
-        return over;
+    public long leftMillis() {
+        long left = limit.toNanos() - (System.nanoTime() - startedNanos);
+        return over ? 0 : Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
     @Override
@@ -67,20 +72,21 @@ final class TokenRequest implements Dialer.Caller {
     }
 
     @Override
-    public void connected(HttpClientRequest ready) {
-        request = ready;
+    public void connected(Link ready) {
         if (over) {
-            reset();
+            ready.discard(limit);
             return;
         }
-        ready.headers()
+        link = ready;
+        HttpClientRequest request = ready.request();
+        request.headers()
                 .set(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .set(HttpHeaders.ACCEPT, "application/json")
                 .set(HttpHeaders.USER_AGENT, userAgent);
         if (form.authorization() != null) {
-            ready.headers().set(HttpHeaders.AUTHORIZATION, form.authorization());
+            request.headers().set(HttpHeaders.AUTHORIZATION, form.authorization());
         }
-        ready.send(Buffer.buffer(form.body())).onComplete(answered -> {
+        request.send(Buffer.buffer(form.body())).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
             } else {
@@ -106,6 +112,9 @@ final class TokenRequest implements Dialer.Caller {
             return;
         }
         over = true;
+        if (link != null) {
+            link.release();
+        }
         try {
             promise.complete(TokenAnswer.read(status, body));
         } catch (TokenRefused refused) {
@@ -118,16 +127,9 @@ final class TokenRequest implements Dialer.Caller {
             return;
         }
         over = true;
-        if (!streamIsOver) {
-            reset();
+        if (link != null && !streamIsOver) {
+            link.reset();
         }
         promise.fail(new TokenRefused(why));
-    }
-
-    private void reset() {
-        if (request != null) {
-            // A stream that is gone already refuses, which is as good.
-            request.reset().onComplete(ignored -> {});
-        }
     }
 }

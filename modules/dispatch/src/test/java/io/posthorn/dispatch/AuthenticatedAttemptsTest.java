@@ -341,8 +341,7 @@ class AuthenticatedAttemptsTest {
                 plain.drainTimeout(),
                 plain.operationalApplication(),
                 List.of(headers));
-        EgressConfig egress = new EgressConfig(
-                List.of("127.0.0.0/8"), List.of(), null, Duration.ofSeconds(2), Duration.ofSeconds(60));
+        EgressConfig egress = Samples.egress(List.of("127.0.0.0/8"), null);
         String deployed = Futures.resultOf(vertx.deployVerticle(new DispatchVerticle(
                 Samples.settings(config, Samples.retries(pauses), egress),
                 bus,

@@ -368,7 +368,7 @@ class DispatchVerticleTest {
         // Given
         RawReceiver receiver = receiver((number, socket) -> socket.write(OK));
         StubNameServer names = Futures.resultOf(StubNameServer.start(vertx, "8.8.8.8", "127.0.0.1"));
-        deploy(new EgressConfig(List.of(), List.of(), names.address(), Duration.ofSeconds(2), Duration.ofSeconds(60)));
+        deploy(Samples.egress(List.of(), names.address()));
 
         // When
         neighbours.add(once(receiver.url("http", "mixed.example.com")));
@@ -488,8 +488,7 @@ class DispatchVerticleTest {
     }
 
     private static EgressConfig loopbackOpen(String dnsServer) {
-        return new EgressConfig(
-                List.of("127.0.0.0/8"), List.of(), dnsServer, Duration.ofSeconds(2), Duration.ofSeconds(60));
+        return Samples.egress(List.of("127.0.0.0/8"), dnsServer);
     }
 
     private void deploy(EgressConfig egress) {

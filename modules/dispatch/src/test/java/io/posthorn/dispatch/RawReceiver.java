@@ -41,6 +41,10 @@ final class RawReceiver {
                 });
     }
 
+    int port() {
+        return port;
+    }
+
     String url(String scheme, String host) {
         return scheme + "://" + host + ":" + port + "/hook?a=1";
     }

@@ -3,6 +3,7 @@ package io.posthorn.dispatch;
 import io.posthorn.config.CircuitConfig;
 import io.posthorn.config.DispatchConfig;
 import io.posthorn.config.EgressConfig;
+import io.posthorn.config.ProxyUrl;
 import io.posthorn.config.RateLimitConfig;
 import io.posthorn.config.RetryConfig;
 import io.posthorn.contract.ApplicationId;
@@ -47,6 +48,16 @@ final class Samples {
                 drain,
                 operationalApplication,
                 List.of());
+    }
+
+    static EgressConfig egress(List<String> allow, String dnsServer) {
+        return egress(allow, dnsServer, null, false, Duration.ofSeconds(60));
+    }
+
+    static EgressConfig egress(List<String> allow, String dnsServer, ProxyUrl proxy, boolean http2, Duration maxAge) {
+        Duration cached = Duration.ofSeconds(5);
+        return new EgressConfig(
+                allow, List.of(), dnsServer, Duration.ofSeconds(2), cached, cached, proxy, http2, maxAge);
     }
 
     static RetryConfig retries(Duration... pauses) {

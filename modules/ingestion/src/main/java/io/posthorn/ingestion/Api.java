@@ -17,6 +17,7 @@ record Api(
         new EndpointHeaderRoutes(catalogue, clock).addTo(table);
         new EndpointPolicyRoutes(catalogue, clock, settings.sending()).addTo(table);
         new EndpointAuthRoutes(catalogue, clock).addTo(table);
+        new EndpointTlsRoutes(catalogue, clock).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
         new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
         new RateLimitRoutes(catalogue, bus).addTo(table);

@@ -58,6 +58,7 @@ class EndpointPolicyApiTest extends ApiTestBase {
                         Duration.ofSeconds(5),
                         4,
                         null,
+                        null,
                         null));
         assertThat(policy.getJsonArray("delays"))
                 .isEqualTo(new JsonArray().add(1).add(60));

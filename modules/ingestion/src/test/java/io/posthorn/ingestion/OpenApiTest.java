@@ -6,6 +6,9 @@ import io.posthorn.config.IngestionConfig;
 import io.posthorn.contract.AuditReport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +79,7 @@ class OpenApiTest extends ApiTestBase {
         JsonObject endpoint = get("/app/u/endpoint/" + endpoint("u")).json();
         JsonObject policy =
                 get("/app/u/endpoint/" + endpoint.getString("id") + "/policy").json();
+        JsonObject tls = tls("/app/u/endpoint/" + endpoint.getString("id") + "/tls");
         JsonObject message = get("/app/u/msg/" + message("u", "t")).json();
         JsonObject page = get("/app/u/msg").json();
         JsonObject begun = post("/app/u/endpoint/" + endpoint.getString("id") + "/cancel", null)
@@ -95,6 +99,8 @@ class OpenApiTest extends ApiTestBase {
         hasRequired(
                 policy.getJsonObject("sources"),
                 policySchema.getJsonObject("properties").getJsonObject("sources"));
+        hasRequired(tls, schemas.getJsonObject("EndpointTlsOut"));
+        hasRequired(tls.getJsonArray("ca").getJsonObject(0), schemas.getJsonObject("CertificateOut"));
         hasRequired(begun, schemas.getJsonObject("TaskBegunOut"));
         JsonObject taskSchema = schemas.getJsonObject("BackgroundTaskOut");
         hasRequired(task, taskSchema);
@@ -104,6 +110,13 @@ class OpenApiTest extends ApiTestBase {
         hasRequired(audit, schemas.getJsonObject("AuditOut"));
         hasRequired(audit.getJsonObject("last"), schemas.getJsonObject("AuditReportOut"));
         hasRequired(audit.getJsonObject("last").getJsonObject("counted"), schemas.getJsonObject("BooksOut"));
+    }
+
+    private JsonObject tls(String path) throws Exception {
+        SelfSignedCertificate authority = SelfSignedCertificate.create("authority.example.com");
+        String pem = Files.readString(Path.of(authority.certificatePath()));
+        authority.delete();
+        return call("PUT", path, new JsonObject().put("ca", pem).encode()).json();
     }
 
     private static void hasRequired(JsonObject json, JsonObject schema) {

@@ -14,7 +14,10 @@ import io.posthorn.contract.PageRequest;
 import io.posthorn.contract.Removal;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.SaveOutcome;
+import io.posthorn.contract.Secret;
 import io.posthorn.contract.StorageQuery;
+import io.posthorn.contract.TlsOptions;
+import io.posthorn.contract.TlsVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +48,26 @@ public abstract class DirectoryContract extends EngineSuite {
         assertThat(endpoint(app, endpoint.id().value())).isEqualTo(endpoint);
         assertThat(endpoint(app, "main")).isEqualTo(endpoint);
         assertThat(endpoint.secrets()).containsExactly(Fixtures.SECRET);
+    }
+
+    @Test
+    void keepsHowConnectionsToAnEndpointAreSecured() {
+        // Given
+        Application app = store.application();
+        Endpoint endpoint = store.endpoint(app);
+        TlsOptions tls =
+                new TlsOptions(TlsVersion.TLS_1_3, "authorities", new TlsOptions.Identity("chain", new Secret("key")));
+
+        // When
+        Endpoint secured = store.save(endpoint.withSending(endpoint.sending().withTls(tls), endpoint.updatedAt()));
+
+        // Then
+        Endpoint found = endpoint(app, endpoint.id().value());
+        assertThat(found).isEqualTo(secured);
+        assertThat(found.sending().tls()).isEqualTo(tls);
+        Endpoint usual = store.save(found.withSending(found.sending().withTls(null), found.updatedAt()));
+        assertThat(endpoint(app, endpoint.id().value())).isEqualTo(usual);
+        assertThat(usual.sending()).isEqualTo(endpoint.sending());
     }
 
     @Test

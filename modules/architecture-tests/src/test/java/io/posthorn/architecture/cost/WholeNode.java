@@ -155,13 +155,7 @@ final class WholeNode implements AutoCloseable {
     }
 
     private DispatchVerticle dispatch() {
-        EgressConfig closed = EgressConfig.defaults();
-        EgressConfig egress = new EgressConfig(
-                List.of("127.0.0.0/8"),
-                closed.deny(),
-                closed.dnsServer(),
-                closed.dnsTimeout(),
-                closed.connectionMaxAge());
+        EgressConfig egress = EgressConfig.defaults().withAllow(List.of("127.0.0.0/8"));
         return new DispatchVerticle(
                 new DispatchSettings(
                         DispatchConfig.defaults(),

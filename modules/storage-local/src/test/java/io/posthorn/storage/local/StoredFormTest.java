@@ -8,6 +8,7 @@ import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.EndpointAuth;
 import io.posthorn.contract.EndpointId;
+import io.posthorn.contract.Entity;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
@@ -17,6 +18,8 @@ import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.rows.EntityCodec;
 import io.posthorn.storage.rows.RowReader;
 import io.posthorn.storage.rows.RowWriter;
+import io.posthorn.testkit.Fixtures;
+import io.posthorn.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -85,6 +88,22 @@ class StoredFormTest {
         Ledger counted = ledger.withGone(DeliveryState.FAILED).withGone(DeliveryState.CANCELLED);
         assertThat(Ledger.decode(counted.encode())).isEqualTo(counted);
         assertThat(counted.gone()).isEqualTo(new Ledger.Gone(0, 1, 1));
+    }
+
+    @Test
+    void endpointsWithoutTlsOptionsAreRead() throws Exception {
+        // Given: the row of a version that did not have them, which is one without that field
+        Endpoint endpoint =
+                new Fixtures(new ManualClock()).endpoint(ApplicationId.at(0)).build();
+        String row = new String(EntityCodec.encode(endpoint), StandardCharsets.ISO_8859_1);
+        String field = "ctls\u00f6";
+        assertThat(row).containsOnlyOnce(field);
+
+        // When
+        Entity read = EntityCodec.decode(row.replace(field, "").getBytes(StandardCharsets.ISO_8859_1));
+
+        // Then
+        assertThat(read).isEqualTo(endpoint);
     }
 
     @Test
