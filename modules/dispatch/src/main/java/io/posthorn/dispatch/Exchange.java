@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * outcome; then the stream is reset unless its answer was read to the end. Verticle context.
  */
 final class Exchange implements UnderWay.Timed {
+    private static final int FIRST_FINAL_STATUS = 200;
+    private static final int LAST_STATUS = 599;
+
     private final ClaimedDelivery delivery;
     private final Target target;
     private final HttpClient client;
@@ -112,7 +115,7 @@ final class Exchange implements UnderWay.Timed {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setServer(SocketAddress.inetSocketAddress(url.port(), addresses.get(index)))
-                .setHost(url.host())
+                .setHost(url.hostInAuthority())
                 .setPort(url.port())
                 .setSsl(url.isSsl())
                 .setURI(url.requestUri())
@@ -152,11 +155,18 @@ final class Exchange implements UnderWay.Timed {
     }
 
     private void read(HttpClientResponse response) {
-        statusCode = response.statusCode();
+        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
+        int status = response.statusCode();
+        if (status < FIRST_FINAL_STATUS || status > LAST_STATUS) {
+            // The client takes some interim answers for final ones; the rest of the answer must not reach another
+            // attempt.
+            end(new AttemptOutcome.Failed(0, "the answer has no final status"), false);
+            return;
+        }
+        statusCode = status;
         usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());
         @Nullable String retryAfter = response.getHeader("retry-after");
         response.handler(chunk -> take(chunk, retryAfter));
-        response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
         response.endHandler(
                 ended -> end(new AttemptOutcome.Answered(statusCode, retryAfter, body(), false, usedUpFor), true));
     }

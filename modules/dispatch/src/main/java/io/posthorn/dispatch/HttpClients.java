@@ -48,7 +48,11 @@ final class HttpClients {
                 .setMaxWaitQueueSize(slots)
                 .setMaxLifetime(Math.max(1, maxAgeMillis))
                 .setMaxLifetimeUnit(TimeUnit.MILLISECONDS);
-        return vertx.createHttpClient(options, pool);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(AnswerBounds::watch)
+                .build();
     }
 
     /** A client of the configured name server, or of the system's. */
