@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dposthorn.fuzz.seed=s} begins elsewhere.
  */
 class TargetUrlFuzzTest {
-    private static final int COUNT = Integer.getInteger("posthorn.fuzz.urls", 300_000);
+    private static final int COUNT = Integer.getInteger("posthorn.fuzz.urls", 150_000);
     private static final long SEED = Long.getLong("posthorn.fuzz.seed", 20_260_101L);
     private static final int LEAST_ACCEPTED = 20;
 
