@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.datagram.DatagramSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ public final class ScriptedNameServer {
 
     /** Stands for the type of record that asks for IPv6 addresses. */
     public static final int AAAA = 28;
+
+    /** For hundreds of questions at once. */
+    private static final int RECEIVE_BYTES = 1 << 20;
 
     private static final int CNAME = 5;
     private static final int NO_ERROR = 0;
@@ -60,7 +64,8 @@ public final class ScriptedNameServer {
 
     /** Starts one; completes when it listens. */
     public static Future<ScriptedNameServer> start(Vertx vertx) {
-        ScriptedNameServer server = new ScriptedNameServer(vertx.createDatagramSocket());
+        ScriptedNameServer server = new ScriptedNameServer(
+                vertx.createDatagramSocket(new DatagramSocketOptions().setReceiveBufferSize(RECEIVE_BYTES)));
         server.socket.handler(server::answer);
         return server.socket.listen(0, "127.0.0.1").map(server);
     }
