@@ -118,6 +118,11 @@ public final class TargetUrl {
         return host.text();
     }
 
+    /** The host as it stands in a URL or a Host header: {@link #host()} with the brackets of an IPv6 address. */
+    public String hostInAuthority() {
+        return host.kind() == HostText.Kind.IPV6 ? "[" + host.text() + "]" : host.text();
+    }
+
     /** Whether the host is an address, so that nothing need be looked up. */
     public boolean isAddress() {
         return host.kind() != HostText.Kind.NAME;
@@ -135,9 +140,8 @@ public final class TargetUrl {
 
     /** Scheme, host and port, such as {@code https://example.com} or {@code http://[2001:db8::1]:8080}. */
     public String origin() {
-        String shownHost = host.kind() == HostText.Kind.IPV6 ? "[" + host.text() + "]" : host.text();
         String shownPort = port == (ssl ? 443 : 80) ? "" : ":" + port;
-        return String.format(Locale.ROOT, "%s://%s%s", ssl ? "https" : "http", shownHost, shownPort);
+        return String.format(Locale.ROOT, "%s://%s%s", ssl ? "https" : "http", hostInAuthority(), shownPort);
     }
 
     /** The origin only: path and query may hold secrets. */

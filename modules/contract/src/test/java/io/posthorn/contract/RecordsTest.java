@@ -124,13 +124,15 @@ class RecordsTest {
                 .withMaxInFlight(3);
 
         assertThat(whole)
-                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null, null));
+                .isEqualTo(new Sending(
+                        policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null, null));
         assertThat(whole.withMaxAge(null))
                 .isEqualTo(new Sending(policy, null, Set.of(404), Duration.ofSeconds(5), 3, null, null, null));
         assertThat(whole.withFinalStatuses(Set.of()).finalStatuses()).isEmpty();
         TlsOptions tls = new TlsOptions(TlsVersion.TLS_1_3, null, null);
         assertThat(whole.withTls(tls))
-                .isEqualTo(new Sending(policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null, tls));
+                .isEqualTo(new Sending(
+                        policy, Duration.ofDays(1), Set.of(404), Duration.ofSeconds(5), 3, null, null, tls));
         assertThat(whole.withTls(tls).withMaxInFlight(4).tls()).isEqualTo(tls);
         assertThat(whole.withTls(tls).withTls(null)).isEqualTo(whole);
     }

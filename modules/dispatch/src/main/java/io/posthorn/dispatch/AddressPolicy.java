@@ -40,7 +40,6 @@ final class AddressPolicy {
             "2002::/16",
             "3fff::/20"));
     private static final IPAddress GLOBAL_IPV6 = parse("2000::/3");
-    private static final IPAddress NAT64 = parse("64:ff9b::/96");
     private static final Set<String> PRIVATE_TOP_LEVELS =
             Set.of("localhost", "local", "internal", "arpa", "onion", "localdomain", "lan", "home", "corp", "intranet");
 
@@ -83,10 +82,11 @@ final class AddressPolicy {
         if (contains(closed, address)) {
             return false;
         }
-        if (address instanceof IPv6Address wrapping && holdsIpv4(wrapping)) {
-            IPv4Address inner = wrapping.getEmbeddedIPv4Address();
-            if (!allows(inner)) {
-                return false;
+        if (address instanceof IPv6Address wrapping) {
+            for (IPv4Address inner : EmbeddedIpv4.of(wrapping)) {
+                if (!allows(inner)) {
+                    return false;
+                }
             }
         }
         if (contains(opened, address)) {
@@ -97,13 +97,6 @@ final class AddressPolicy {
 
     private static IPAddress unwrapped(IPAddress address) {
         return address instanceof IPv6Address ipv6 && ipv6.isIPv4Mapped() ? ipv6.getEmbeddedIPv4Address() : address;
-    }
-
-    /** NAT64 and ISATAP addresses end in an IPv4 address, and packets to them go there. */
-    private static boolean holdsIpv4(IPv6Address address) {
-        int group = address.getSegment(4).getSegmentValue();
-        return NAT64.contains(address)
-                || ((group == 0 || group == 0x200) && address.getSegment(5).getSegmentValue() == 0x5efe);
     }
 
     private static boolean contains(List<IPAddress> ranges, IPAddress address) {

@@ -122,7 +122,7 @@ final class Connector {
             }
             RequestOptions options = request()
                     .setServer(server)
-                    .setHost(url.host())
+                    .setHost(url.hostInAuthority())
                     .setPort(url.port())
                     .setSsl(url.isSsl())
                     .setConnectTimeout(millis);
@@ -138,7 +138,7 @@ final class Connector {
             long timer = timers.after(millis, () -> connected.tryFail(new TimeoutException()));
             client.connect(new HttpConnectOptions()
                             .setServer(server)
-                            .setHost(url.host())
+                            .setHost(url.hostInAuthority())
                             .setPort(url.port())
                             .setSsl(false))
                     .onComplete(result -> {

@@ -71,10 +71,7 @@ public final class DispatchVerticle extends VerticleBase {
         Parking parking = new Parking(bus, timers, clock, new Backoff(random));
         Surroundings surroundings = new Surroundings(bus, timers, clock, random, metrics);
         EgressGuard guard = new EgressGuard(
-                policy,
-                new DnsNames(clients.dns(), hostsFile, egress.dnsTimeout()),
-                egress,
-                Ticker.systemTicker());
+                policy, new DnsNames(clients.dns(), hostsFile, egress.dnsTimeout()), egress, Ticker.systemTicker());
         AttemptSender sender = AttemptSender.wired(new Dialer(guard, clients.connector()), config, surroundings);
         Settler settler = new Settler(bus, slots, timers, clock, new Backoff(random), metrics);
         Consequences consequences = Consequences.wired(

@@ -24,6 +24,8 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
     /** Their bytes are bounded too, by the client. */
     private static final int MOST_HEADERS = 256;
 
+    private static final int FIRST_FINAL_STATUS = 200;
+    private static final int LAST_STATUS = 599;
     private static final int UNAUTHORIZED = 401;
 
     private final ClaimedDelivery delivery;
@@ -156,13 +158,20 @@ final class Exchange implements UnderWay.Timed, Dialer.Caller {
     }
 
     private void read(HttpClientResponse response) {
-        statusCode = response.statusCode();
         response.exceptionHandler(cause -> end(new AttemptOutcome.Failed(statusCode, FailureText.of(cause)), false));
-        if (statusCode == UNAUTHORIZED && token != null && target.credentials() != null) {
+        int status = response.statusCode();
+        if (status < FIRST_FINAL_STATUS || status > LAST_STATUS) {
+            // The client takes some interim answers for final ones; the rest of the answer must not reach another
+            // attempt.
+            end(new AttemptOutcome.Failed(0, "the answer has no final status"), false);
+            return;
+        }
+        statusCode = status;
+        if (status == UNAUTHORIZED && token != null && target.credentials() != null) {
             tokens.refused(target.credentials(), token);
         }
         if (count(response.headers()) > MOST_HEADERS) {
-            end(new AttemptOutcome.Failed(statusCode, "the answer has too many headers"), false);
+            end(new AttemptOutcome.Failed(status, "the answer has too many headers"), false);
             return;
         }
         usedUpFor = ReceiverQuota.usedUpFor(response.headers(), clock.instant());

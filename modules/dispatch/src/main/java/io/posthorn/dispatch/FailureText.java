@@ -53,7 +53,7 @@ final class FailureText {
     private static @Nullable String known(Throwable cause) {
         String name = cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
-            return "TLS handshake failed";
+            return TlsFailureText.of(cause);
         }
         if (cause instanceof TimeoutException || name.contains("timeout")) {
             return "connection timed out";
@@ -67,7 +67,12 @@ final class FailureText {
         if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
             return "connection closed before the end of the answer";
         }
-        if (name.contains("toolong") || name.contains("decoder")) {
+        if (name.contains("toolong") || name.contains("decoder") || name.contains("lineseparator")) {
+            return "the answer is not HTTP";
+        }
+        // The decoder's own: a length that is no number, a status line of another protocol.
+        if (cause instanceof IllegalArgumentException
+                || String.valueOf(cause.getMessage()).startsWith("Unsupported HTTP version")) {
             return "the answer is not HTTP";
         }
         return cause instanceof IOException ? "connection reset" : null;

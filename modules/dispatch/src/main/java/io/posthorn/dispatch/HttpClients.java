@@ -55,7 +55,10 @@ record HttpClients(Vertx vertx, DispatchConfig config, EgressConfig egress, int 
         return vertx.httpClientBuilder()
                 .with(options(tls))
                 .with(pool)
-                .withConnectHandler(connected)
+                .withConnectHandler(connection -> {
+                    AnswerBounds.watch(connection);
+                    connected.handle(connection);
+                })
                 .build();
     }
 

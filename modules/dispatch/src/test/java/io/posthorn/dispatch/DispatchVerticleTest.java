@@ -326,7 +326,8 @@ class DispatchVerticleTest {
         neighbours.add(once(receiver.url("https", "127.0.0.1")));
 
         // Then
-        assertThat(settled(1).attempt().response()).isEqualTo("TLS handshake failed");
+        assertThat(settled(1).attempt().response())
+                .isEqualTo("TLS handshake failed: the certificate is signed by nobody who is trusted");
         assertThat(receiver.requests).isEmpty();
     }
 

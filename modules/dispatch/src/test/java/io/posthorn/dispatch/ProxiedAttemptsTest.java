@@ -97,7 +97,7 @@ class ProxiedAttemptsTest {
                 .singleElement()
                 .satisfies(head -> assertThat(head).startsWith("CONNECT 127.0.0.1:" + secured.port() + " HTTP/1.1"));
         dispatcher.deliver(secured.url("https", "other.example.com"), tls);
-        assertThat(dispatcher.response(3)).isEqualTo("TLS handshake failed");
+        assertThat(dispatcher.response(3)).startsWith("TLS handshake failed");
         certificate.delete();
     }
 

@@ -76,9 +76,9 @@ class TlsReceiversTest {
         assertThat(dispatcher.response(1)).isEqualTo("ok");
         assertThat(names).containsExactly(NAME);
         dispatcher.deliver(receiver.url("https", NAME), new TlsOptions(null, pem(stranger), null));
-        assertThat(dispatcher.response(2)).isEqualTo("TLS handshake failed");
+        assertThat(dispatcher.response(2)).startsWith("TLS handshake failed");
         dispatcher.deliver(receiver.url("https", NAME));
-        assertThat(dispatcher.response(3)).isEqualTo("TLS handshake failed");
+        assertThat(dispatcher.response(3)).startsWith("TLS handshake failed");
         assertThat(receiver.requests).hasSize(1);
     }
 
@@ -92,7 +92,7 @@ class TlsReceiversTest {
                 receiver.url("https", "other.example.com"), new TlsOptions(null, pem(receiverCertificate), null));
 
         // Then
-        assertThat(dispatcher.response(1)).isEqualTo("TLS handshake failed");
+        assertThat(dispatcher.response(1)).startsWith("TLS handshake failed");
         assertThat(receiver.requests).isEmpty();
     }
 
@@ -128,7 +128,7 @@ class TlsReceiversTest {
         dispatcher.deliver(old.url("https", NAME), new TlsOptions(TlsVersion.TLS_1_2, authority, null));
         assertThat(dispatcher.response(1)).isEqualTo("ok");
         dispatcher.deliver(old.url("https", NAME), new TlsOptions(TlsVersion.TLS_1_3, authority, null));
-        assertThat(dispatcher.response(2)).isEqualTo("TLS handshake failed");
+        assertThat(dispatcher.response(2)).startsWith("TLS handshake failed");
         dispatcher.deliver(both.url("https", NAME), new TlsOptions(TlsVersion.TLS_1_3, authority, null));
         assertThat(dispatcher.response(3)).isEqualTo("ok");
 

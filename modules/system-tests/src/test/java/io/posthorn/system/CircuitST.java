@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.RedisProcess;
+import io.posthorn.testkit.ScriptedReceiver;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,12 +28,29 @@ class CircuitST {
     private static final Pattern PROBES =
             Pattern.compile("(?m)^posthorn_circuit_probes_total\\{[^}]*result=\"(\\w+)\"[^}]*} ([0-9.]+)");
 
+    private static final Pattern BEHIND =
+            Pattern.compile("(?m)^posthorn_backlog_deliveries\\{[^}]*cause=\"circuit_open\"[^}]*} ([0-9.E]+)");
+
     @TempDir
     Path data;
 
     private final Vertx vertx = Vertx.vertx();
+    private final ScriptedReceiver told = Futures.resultOf(ScriptedReceiver.start(vertx));
     private final RampReceiver receiver = RampReceiver.start(vertx);
     private String circuit;
+
+    /** What the operational application was told of circuits, in order. */
+    private List<String> types() {
+        return told.received().stream()
+                .map(request -> new JsonObject(request.body()).getString("type"))
+                .filter(type -> type.startsWith("endpoint.circuit."))
+                .toList();
+    }
+
+    private static double behindCircuits(PosthornProcess posthorn) throws Exception {
+        Matcher line = BEHIND.matcher(posthorn.management("/metrics").body());
+        return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
+    }
 
     @AfterEach
     void stop() {
@@ -53,6 +72,9 @@ class CircuitST {
     private void outage(Map<String, String> engine) throws Exception {
         try (PosthornProcess posthorn = start(engine)) {
             // Given
+            String operator = posthorn.json("POST", "/app", "{\"name\":\"Two\",\"uid\":\"operator\"}")
+                    .getString("id");
+            posthorn.json("POST", "/app/" + operator + "/endpoint", "{\"url\":\"" + told.url("/told") + "\"}");
             String app = application(posthorn);
             receiver.answer(500);
             Set<String> sent = new HashSet<>(MessageLoad.send(posthorn, app, COUNT));
@@ -68,6 +90,7 @@ class CircuitST {
             int probes = probes(posthorn) - probesBefore;
             int requests = receiver.requests() - requestsBefore;
             JsonObject open = posthorn.json("GET", circuit, "");
+            await().atMost(PATIENCE).until(() -> behindCircuits(posthorn) > COUNT);
             receiver.answer(200);
 
             // Then
@@ -87,6 +110,10 @@ class CircuitST {
             JsonObject closed = posthorn.json("GET", circuit, "");
             assertThat(closed.getString("state")).isEqualTo("closed");
             assertThat(closed.getString("reason")).isEqualTo("a probe succeeded: status 200");
+            await().atMost(PATIENCE).until(() -> behindCircuits(posthorn) == 0);
+            await().atMost(PATIENCE).until(() -> types().contains("endpoint.circuit.closed"));
+            assertThat(types()).startsWith("endpoint.circuit.opened").endsWith("endpoint.circuit.closed");
+            assertThat(types()).containsOnlyOnce("endpoint.circuit.closed");
         }
     }
 
@@ -131,6 +158,7 @@ class CircuitST {
     private PosthornProcess start(Map<String, String> more) throws Exception {
         Map<String, String> settings = new java.util.HashMap<>(Map.of(
                 "CIRCUIT_BREAKER_FAILURE_THRESHOLD", "5",
+                "WEBHOOK_OPERATIONAL_APPLICATION", "operator",
                 "WEBHOOK_DISPATCH_INSTANCES", "1",
                 "WEBHOOK_RETRY_SCHEDULE", "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"));
         settings.putAll(more);
