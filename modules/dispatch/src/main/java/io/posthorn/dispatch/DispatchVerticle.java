@@ -65,7 +65,7 @@ public final class DispatchVerticle extends VerticleBase {
         int share = Math.max(1, config.maxInFlight() / Math.max(1, config.instances()));
         RandomGenerator random = RandomGenerator.of("SplittableRandom");
         Timers timers = new VertxTimers(vertx, context);
-        clients = EndpointClients.of(new HttpClients(vertx, config, egress, share), timers);
+        clients = EndpointClients.of(new VertxHttpClients(vertx, config, egress, share), timers);
         DispatchMetrics metrics = new DispatchMetrics(registry);
         Slots slots = new Slots(share, metrics);
         Parking parking = new Parking(bus, timers, clock, new Backoff(random));

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** The clients of one instance: one for all endpoints, those of endpoints with own TLS options, and that of the name server. */
 record EndpointClients(HttpClientAgent usual, OwnTlsClients<HttpClientAgent> own, DnsClient dns, Connector connector) {
 
-    static EndpointClients of(HttpClients clients, Timers timers) {
+    static EndpointClients of(VertxHttpClients clients, Timers timers) {
         Duration attempt = clients.config().timeout();
         ConnectionAge age = new ConnectionAge(timers, clients.egress().connectionMaxAge(), attempt);
         HttpClientAgent usual = clients.http(null, age);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * How receivers are spoken to: HTTP/1.1 and where it is wanted HTTP/2 over TLS, kept alive for a limited time, TLS 1.2 or
  * newer with the name verified.
  */
-record HttpClients(Vertx vertx, DispatchConfig config, EgressConfig egress, int slots) {
+record VertxHttpClients(Vertx vertx, DispatchConfig config, EgressConfig egress, int slots) {
     private static final int MAX_KEEP_ALIVE_SECONDS = 30;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
