@@ -63,6 +63,7 @@ class MainTest {
                         "endpoints",
                         "isolation",
                         "isolation-flooded",
+                        "recovery",
                         "large",
                         "restart",
                         "idle",

@@ -60,6 +60,11 @@ public final class Cases {
                         false,
                         Goal.of(1.2),
                         BadEndpoints.FLOODED),
+                new Recovery(
+                        "recovery",
+                        "fresh events for an endpoint that takes its backlog after an outage",
+                        false,
+                        Goal.of(2)),
                 new Backlog("backlog", "a million deliveries wait", false, Goal.of(0.9, 0.85)),
                 new Restart("restart", "time to ready with a million waiting", false),
                 new Endpoints("endpoints", "a hundred thousand endpoints", false, Goal.of(0.9, 0.85)),

@@ -7,6 +7,8 @@ import org.HdrHistogram.Histogram;
 /** What one event loop of the receiver has seen; written by that loop, read by others. */
 final class Receipts {
     private final Latencies latencies = new Latencies();
+    private volatile long freshFrom = Long.MIN_VALUE;
+    private volatile long old;
     private volatile long ok;
     private volatile long last;
     private volatile long failed;
@@ -14,9 +16,18 @@ final class Receipts {
     private volatile long hanging;
     private volatile long broken;
 
+    /** What was meant to be sent before that moment is old: counted by itself, without its latency. Any thread. */
+    void freshFrom(long nanos) {
+        freshFrom = nanos;
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void ok(long intended) {
         long now = System.nanoTime();
+        if (intended > 0 && intended < freshFrom) {
+            old++;
+            return;
+        }
         ok++;
         last = now;
         if (intended > 0) {
@@ -55,6 +66,7 @@ final class Receipts {
     static JsonObject counts(List<Receipts> loops) {
         return new JsonObject()
                 .put("ok", loops.stream().mapToLong(one -> one.ok).sum())
+                .put("old", loops.stream().mapToLong(one -> one.old).sum())
                 .put("failed", loops.stream().mapToLong(one -> one.failed).sum())
                 .put("busy", loops.stream().mapToLong(one -> one.busy).sum())
                 .put("hanging", loops.stream().mapToLong(one -> one.hanging).sum())

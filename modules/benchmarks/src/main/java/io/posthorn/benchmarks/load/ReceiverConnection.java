@@ -1,26 +1,33 @@
 package io.posthorn.benchmarks.load;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One connection to the receiver. {@code /ok} is answered with 204, {@code /warm} too but not counted, {@code /fail} with 500, {@code /busy} with 503 and a
- * {@code Retry-After} of a day, and {@code /hang} never.
+ * One connection to the receiver. {@code /ok} is answered with 204, {@code /slow} too but after 20 ms, {@code /warm} too but not counted, {@code /fail} with
+ * 500, {@code /busy} with 503 and a {@code Retry-After} of a day, and {@code /hang} never. Whoever sends waits for an answer before the next request, or
+ * keeps to one path.
  */
 final class ReceiverConnection {
+    static final int SLOW_MILLIS = 20;
+
     private static final int PATH = "POST /".length();
+    private static final byte[] NOT_YET = {};
     private static final byte[] OK = bytes("HTTP/1.1 204 No Content\r\n\r\n");
     private static final byte[] FAIL = bytes("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n");
     private static final byte[] BUSY =
             bytes("HTTP/1.1 503 Service Unavailable\r\nretry-after: 86400\r\ncontent-length: 0\r\n\r\n");
 
+    private final Vertx vertx;
     private final NetSocket socket;
     private final Receipts receipts;
     private final HttpFrames frames = new HttpFrames();
     private boolean hanging;
 
-    ReceiverConnection(NetSocket socket, Receipts receipts) {
+    ReceiverConnection(Vertx vertx, NetSocket socket, Receipts receipts) {
+        this.vertx = vertx;
         this.socket = socket;
         this.receipts = receipts;
     }
@@ -39,9 +46,13 @@ final class ReceiverConnection {
             }
             answers = answers == null ? Buffer.buffer(answer) : answers.appendBytes(answer);
         }
-        if (answers != null) {
-            socket.write(answers).onFailure(cause -> receipts.broken());
+        if (answers != null && answers.length() > 0) {
+            write(answers);
         }
+    }
+
+    private void write(Buffer answers) {
+        socket.write(answers).onFailure(cause -> receipts.broken());
     }
 
     private byte @org.jspecify.annotations.Nullable [] answer() {
@@ -49,6 +60,11 @@ final class ReceiverConnection {
             case 'o' -> {
                 receipts.ok(Payload.at(frames.bytes(), frames.body(), frames.end()));
                 yield OK;
+            }
+            case 's' -> {
+                receipts.ok(Payload.at(frames.bytes(), frames.body(), frames.end()));
+                long unused = vertx.setTimer(SLOW_MILLIS, timer -> write(Buffer.buffer(OK)));
+                yield NOT_YET;
             }
             case 'w' -> OK;
             case 'f' -> {

@@ -12,7 +12,7 @@ import java.util.List;
 public final class ReceiverMain {
     private ReceiverMain() {}
 
-    /** Says its port, then answers {@code counts} and {@code report}. */
+    /** Says its port, then answers {@code counts} and {@code report}, and is told what is {@code fresh}. */
     public static void main(String[] args) throws IOException, InterruptedException {
         int loops = Integer.parseInt(args[0]);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
@@ -31,6 +31,11 @@ public final class ReceiverMain {
         WorkerLoop.serve(new JsonObject().put("port", port), asked -> switch (asked.getString("do")) {
             case "counts" -> Future.succeededFuture(Receipts.counts(receipts));
             case "report" -> Future.succeededFuture(Receipts.report(receipts));
+            case "fresh" -> {
+                long from = asked.getLong("from");
+                receipts.forEach(one -> one.freshFrom(from));
+                yield Future.succeededFuture(Receipts.counts(receipts));
+            }
             default -> Future.failedFuture("the receiver cannot " + asked.getString("do"));
         });
         System.exit(0);

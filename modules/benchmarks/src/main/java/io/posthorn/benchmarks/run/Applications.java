@@ -1,5 +1,6 @@
 package io.posthorn.benchmarks.run;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.benchmarks.load.LoadJob;
 import io.posthorn.benchmarks.load.Payload;
 import io.posthorn.benchmarks.load.RequestTemplate;
@@ -49,10 +50,13 @@ public final class Applications {
         }
     }
 
-    /** Gives the first application an endpoint for one event type. */
-    public void endpoint(int type, String path) throws IOException, InterruptedException {
+    /** Gives the first application an endpoint for one event type; answers its path below {@code /api/v1}. */
+    @CanIgnoreReturnValue // most endpoints are only sent to
+    public String endpoint(int type, String path) throws IOException, InterruptedException {
         String name = String.format(java.util.Locale.ROOT, "bench.%08d", type);
-        service.node().json("POST", "/app/" + ids.get(0) + "/endpoint", endpoint(name, path));
+        String all = "/app/" + ids.get(0) + "/endpoint";
+        return all + "/"
+                + service.node().json("POST", all, endpoint(name, path)).getString("id");
     }
 
     /** The same, with so many deliveries a second at most. */

@@ -32,6 +32,7 @@ public final class Stage implements AutoCloseable {
     private final List<Service> services = new ArrayList<>();
     private final Thread orphans = new Thread(this::endProcesses, "bench-end");
     private long nextNumber;
+    private long oldBefore;
     private int started;
     private String javaOptions = "";
 
@@ -123,6 +124,17 @@ public final class Stage implements AutoCloseable {
         return nextNumber;
     }
 
+    /** From now on receivers count, and measure, only what is meant to be sent from now on; the rest is old. */
+    public void countOnlyFresh() throws IOException {
+        JsonObject counts = receiver.ask(new JsonObject().put("do", "fresh").put("from", System.nanoTime()));
+        oldBefore = counts.getLong("old");
+    }
+
+    /** How much that is old has come since it is. */
+    public long oldReceived() throws IOException {
+        return receiver.ask(COUNTS).getLong("old") - oldBefore;
+    }
+
     /** Sends the load and waits until the accepted events have come; answers what was measured. */
     public Window measure(Service service, LoadJob job, Expected expected) throws IOException {
         return measure(job, expected, workers.generator(), service);
@@ -145,7 +157,7 @@ public final class Stage implements AutoCloseable {
         long allocated = service == null ? 0 : service.allocatedBytes();
         CpuReading from = read();
         JsonObject load = worker.ask(job.numberedFrom(freshNumbers()).json());
-        long whileSending = receiver.ask(COUNTS).getLong("ok") - before;
+        JsonObject whileSending = receiver.ask(COUNTS);
         long accepted = accepted(load);
         long wanted = expected.of(accepted);
         Duration took = Patience.require(
@@ -158,7 +170,8 @@ public final class Stage implements AutoCloseable {
         return new Window(
                 accepted,
                 receipts.getLong("ok") - before,
-                whileSending,
+                whileSending.getLong("ok") - before,
+                whileSending.getLong("old") - oldBefore,
                 load,
                 receipts,
                 service == null ? 0 : cpu.of(service.pid()),

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
  * @param accepted requests that were answered with 2xx
  * @param delivered what the receivers got
  * @param deliveredWhileSending what they had got when the last request was answered
+ * @param oldWhileSending what {@linkplain Stage#countOnlyFresh() is old} and had come by then
  * @param load as the generator told it
  * @param receipts as the receivers told it
  * @param serviceMicros of the processors that the program under test used
@@ -20,6 +21,7 @@ public record Window(
         long accepted,
         long delivered,
         long deliveredWhileSending,
+        long oldWhileSending,
         JsonObject load,
         JsonObject receipts,
         double serviceMicros,

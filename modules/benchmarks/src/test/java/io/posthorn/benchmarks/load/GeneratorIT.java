@@ -68,6 +68,40 @@ class GeneratorIT {
     }
 
     @Test
+    void aSlowReceiverTakesItsTimeAndCountsAtOnce() {
+        // When
+        JsonObject told = load(job(false, "/slow", 2, 2).limitedTo(10));
+
+        // Then
+        long least = Duration.ofMillis(ReceiverConnection.SLOW_MILLIS).toNanos();
+        assertThat(told.getJsonObject("byStatus")).isEqualTo(new JsonObject().put("204", 10));
+        assertThat(told.getJsonObject("latency").getLong("p50")).isGreaterThan(least * 9 / 10);
+        JsonObject seen = Receipts.report(List.of(receipts));
+        assertThat(seen.getLong("ok")).isEqualTo(10);
+        assertThat(seen.getJsonObject("latency").getLong("p50"))
+                .isLessThan(told.getJsonObject("latency").getLong("p50"));
+    }
+
+    @Test
+    void whatWasSentBeforeIsOldAfterwards() {
+        // Given
+        receipts.freshFrom(Long.MAX_VALUE);
+
+        // When
+        JsonObject told = load(job(false, "/ok", 2, 2).limitedTo(5));
+        receipts.freshFrom(System.nanoTime());
+        JsonObject fresh = load(job(false, "/ok", 2, 2).limitedTo(7));
+
+        // Then
+        assertThat(told.getLong("sent")).isEqualTo(5);
+        assertThat(fresh.getLong("sent")).isEqualTo(7);
+        JsonObject seen = Receipts.report(List.of(receipts));
+        assertThat(seen.getLong("old")).isEqualTo(5);
+        assertThat(seen.getLong("ok")).isEqualTo(7);
+        assertThat(seen.getJsonObject("latency").getLong("count")).isEqualTo(7);
+    }
+
+    @Test
     void aHangingReceiverKeepsWhatItGot() {
         Future<JsonObject> never = new GeneratorMain(vertx, LOOPS)
                 .load(job(false, "/hang", 2, 2).atRate(1_000).lasting(200));
