@@ -87,6 +87,6 @@ public record DeliveryFacts(
     private boolean isWithoutRoom() {
         long room = queue.inFlightLimit() - queue.books().inFlight();
         boolean retry = place != null && place.retry();
-        return room <= 0 || (retry && queue.books().inFlight() >= Math.max(1, queue.inFlightLimit() / 2));
+        return room <= 0 || (retry && queue.books().inFlight() >= queue.inFlightLimit() - queue.inFlightLimit() / 2);
     }
 }

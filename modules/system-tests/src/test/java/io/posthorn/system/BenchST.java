@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,12 +30,11 @@ class BenchST {
         Path json = directory.resolve("results.json");
 
         // When
-        int code = bench("--case", name, "--engine", engine, "--json", json.toString());
+        int code = bench("0.001", "--case", name, "--engine", engine, "--json", json.toString());
 
         // Then
         assertThat(code).as("%s%s", out, err).isZero();
-        JsonObject result =
-                new JsonObject(Files.readString(json)).getJsonArray("results").getJsonObject(0);
+        JsonObject result = first(json);
         assertThat(result.getString("case")).isEqualTo(name);
         assertThat(result.getString("engine")).isEqualTo(engine);
         assertThat(median(result, figure)).isPositive();
@@ -43,7 +43,7 @@ class BenchST {
 
         // When: it is compared with itself
         out.getBuffer().setLength(0);
-        int compared = bench("--compare", json.toString(), json.toString());
+        int compared = bench("0.001", "--compare", json.toString(), json.toString());
 
         // Then
         assertThat(compared).isZero();
@@ -51,13 +51,43 @@ class BenchST {
                 .hasValueSatisfying(line -> assertThat(line).contains("1.00", "within spread"));
     }
 
-    private int bench(String... arguments) {
+    @Test
+    void measuresFreshEventsBesideABacklog() throws Exception {
+        // Given: more than is delivered while they are sent
+        Path json = directory.resolve("results.json");
+
+        // When
+        int code = bench("0.2", "--case", "recovery", "--engine", "disk", "--json", json.toString());
+
+        // Then
+        assertThat(code).as("%s%s", out, err).isZero();
+        JsonObject result = first(json);
+        assertThat(median(result, "p50 by none waiting")).isPositive();
+        assertThat(median(result, "drained meanwhile")).isPositive();
+        assertThat(median(result, "left at the last fresh one")).isPositive();
+    }
+
+    @Test
+    void doesNotMeasureFreshEventsBesideABacklogThatIsGone() {
+        // When
+        int code = bench("0.001", "--case", "recovery", "--engine", "memory");
+
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).contains("FAILED: the backlog was gone before the last of");
+    }
+
+    private static JsonObject first(Path json) throws Exception {
+        return new JsonObject(Files.readString(json)).getJsonArray("results").getJsonObject(0);
+    }
+
+    private int bench(String scale, String... arguments) {
         List<String> tiny = List.of(
                 "--command=" + System.getProperty("posthorn.jar", "../app/target/posthorn.jar"),
                 "--rounds=1",
                 "--window=0.3",
                 "--warm-up=0.3",
-                "--scale=0.001",
+                "--scale=" + scale,
                 "--connections=4",
                 "--in-flight=8");
         return Main.run(

@@ -313,6 +313,32 @@ public abstract class CircuitContract extends EngineSuite {
         assertThat(store.claimAll()).extracting(ClaimedDelivery::attempt).containsExactly(1, 1);
     }
 
+    @Test
+    void backlogAloneComesToHalfOfTheLimit() {
+        // Given
+        Application app = store.application();
+        Endpoint endpoint = store.endpoint(app);
+        store.limit(endpoint, 8);
+        Circuit opened = Circuit.opened(null, 1, clock.instant(), Circuit.BY_HAND_ONLY, "by hand");
+        set(endpoint, opened);
+        store.accept(app, 40);
+        set(endpoint, Circuit.reset(opened, clock.instant(), "by hand"));
+
+        // When
+        int first = 0;
+        int most = 0;
+        for (List<ClaimedDelivery> some = store.claimAll(); !some.isEmpty(); some = store.claimAll()) {
+            first = first == 0 ? some.size() : first;
+            most = Math.max(most, some.size());
+            some.forEach(store::succeed);
+        }
+
+        // Then
+        assertThat(first).isEqualTo(1);
+        assertThat(most).isEqualTo(4);
+        assertThat(store.books(endpoint).succeeded()).isEqualTo(40);
+    }
+
     @CanIgnoreReturnValue
     private SettleOutcome opens(ClaimedDelivery claimed, @Nullable Circuit before) {
         int openings = before == null ? 1 : before.openings() + 1;

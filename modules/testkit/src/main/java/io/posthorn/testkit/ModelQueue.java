@@ -136,7 +136,7 @@ final class ModelQueue {
 
     /** Retries are handed out only while less than half of what may be in flight is. */
     private boolean hasRoomFor(ModelDelivery delivery) {
-        return !delivery.isRetry() || count(DeliveryState.IN_FLIGHT) < Math.max(1, limit / 2);
+        return !delivery.isRetry() || count(DeliveryState.IN_FLIGHT) < limit - limit / 2;
     }
 
     private Stream<ModelDelivery> waitingDue(Instant now) {

@@ -51,33 +51,7 @@ record Recovery(String name, String what, boolean isShort, Goal goal) implements
                     });
 
             Findings findings = new Findings();
-            for (String percentile : List.of("p50", "p99")) {
-                Figure ratio = Figure.of(
-                        percentile + " by none waiting",
-                        "x",
-                        Better.LOWER,
-                        rounds.values(round -> round.ratio(window -> window.receivedMillis(percentile))));
-                findings.add(percentile.equals("p50") ? goal.on(ratio, stage) : ratio);
-                findings.add(Figure.of(
-                        "fresh " + percentile,
-                        "ms",
-                        Better.LOWER,
-                        rounds.measured(window -> window.receivedMillis(percentile))));
-                findings.add(Figure.of(
-                        "none waiting " + percentile,
-                        "ms",
-                        Better.LOWER,
-                        rounds.values(round -> round.yardstick(window -> window.receivedMillis(percentile)))));
-            }
-            findings.add(Figure.of("fresh offered", "/s", Better.NEITHER, List.of(FRESH_A_SECOND)));
-            findings.add(Figure.of(
-                    "drained meanwhile",
-                    "/s",
-                    Better.HIGHER,
-                    rounds.measured(window -> window.oldWhileSending() / window.sendingSeconds())));
-            findings.add(Figure.of("backlog", "", Better.NEITHER, List.of((double) backlog)));
-            findings.add(Figure.of("left at the last fresh one", "", Better.NEITHER, rounds.measured(window ->
-                    (double) left(backlog, window))));
+            addFigures(findings, rounds, backlog, stage);
             findings.judge(rounds, each);
             findings.note("the receiver answered after 20 ms; at most 128 attempts in flight to the endpoint");
             findings.requireSettled(service, 0);
@@ -85,6 +59,36 @@ record Recovery(String name, String what, boolean isShort, Goal goal) implements
         } finally {
             stage.end(service);
         }
+    }
+
+    private void addFigures(Findings findings, Rounds<Window> rounds, int backlog, Stage stage) {
+        for (String percentile : List.of("p50", "p99")) {
+            Figure ratio = Figure.of(
+                    percentile + " by none waiting",
+                    "x",
+                    Better.LOWER,
+                    rounds.values(round -> round.ratio(window -> window.receivedMillis(percentile))));
+            findings.add(percentile.equals("p50") ? goal.on(ratio, stage) : ratio);
+            findings.add(Figure.of(
+                    "fresh " + percentile,
+                    "ms",
+                    Better.LOWER,
+                    rounds.measured(window -> window.receivedMillis(percentile))));
+            findings.add(Figure.of(
+                    "none waiting " + percentile,
+                    "ms",
+                    Better.LOWER,
+                    rounds.values(round -> round.yardstick(window -> window.receivedMillis(percentile)))));
+        }
+        findings.add(Figure.of("fresh offered", "/s", Better.NEITHER, List.of(FRESH_A_SECOND)));
+        findings.add(Figure.of(
+                "drained meanwhile",
+                "/s",
+                Better.HIGHER,
+                rounds.measured(window -> window.oldWhileSending() / window.sendingSeconds())));
+        findings.add(Figure.of("backlog", "", Better.NEITHER, List.of((double) backlog)));
+        findings.add(Figure.of("left at the last fresh one", "", Better.NEITHER, rounds.measured(window ->
+                (double) left(backlog, window))));
     }
 
     /** Beside the endpoint that is measured, as fast as it goes. */

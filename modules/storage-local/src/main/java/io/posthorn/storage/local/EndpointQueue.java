@@ -67,9 +67,12 @@ final class EndpointQueue {
         return own == null ? cap : Math.min(cap, own);
     }
 
-    /** How many may be in flight for another retry to go: half, so that fresh events find room beside a backlog. */
+    /**
+     * Up to how many in flight retries may come: half, so that fresh events find room beside a backlog. Of an odd limit the
+     * larger half: less of it would be too little used for the limit to grow, and a backlog alone would stay there for ever.
+     */
     int retryLimit() {
-        return Math.max(1, limit() / 2);
+        return limit() - limit() / 2;
     }
 
     /**

@@ -52,9 +52,10 @@ local function limit_of(q)
   return is_open(q) and 1 or math.min(cap_of(q), q.u)
 end
 
--- How many may be in flight for another retry to go: half, so that fresh events find room beside a backlog.
+-- How many more retries may go: up to half in flight, so that fresh events find room beside a backlog. Of an odd limit
+-- the larger half: less of it would be too little used for the limit to grow.
 local function retry_room(q)
-  return math.max(1, math.floor(limit_of(q) / 2)) - q.n
+  return math.ceil(limit_of(q) / 2) - q.n
 end
 
 -- How many are let in before anything is known of the endpoint: as many as its own cap allows, where it has one.
