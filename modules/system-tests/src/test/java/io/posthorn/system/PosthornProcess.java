@@ -76,6 +76,10 @@ final class PosthornProcess implements AutoCloseable {
         return api;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     String token() {
         return token;
     }

@@ -1,0 +1,226 @@
+package io.posthorn.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.posthorn.system.HostileReceiver.Behaviour;
+import io.posthorn.testkit.Futures;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Receivers that speak wrong bytes, all kinds of them at once: each of their attempts ends in time and says why, the heap of 256 MB stays
+ * flat, and the deliveries of another endpoint do not get slower.
+ */
+class HostileAnswersST {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int TIMEOUT_SECONDS = 2;
+    private static final int ROUNDS = 3;
+    private static final int WAVES = 2;
+    private static final int MEASURED = 150;
+    private static final double BOUND = 8;
+    private static final long MOST_HEAP_GROWTH = 40L << 20;
+    private static final long MOST_GROWTH_KIB = 200 << 10;
+
+    @TempDir
+    Path data;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final TimedReceiver receiver = TimedReceiver.start(vertx);
+    private final Map<Behaviour, String> endpoints = new EnumMap<>(Behaviour.class);
+    private PosthornProcess posthorn;
+    private String healthy;
+    private String hostile;
+
+    @AfterEach
+    void stop() {
+        Futures.resultOf(vertx.close());
+    }
+
+    @Test
+    void everyAttemptEndsInTimeAndCostsNeitherMemoryNorTheOthersTime() throws Exception {
+        try (PosthornProcess started = PosthornProcess.start(
+                data,
+                Map.of(
+                        "WEBHOOK_DEFAULT_TIMEOUT",
+                        Integer.toString(TIMEOUT_SECONDS),
+                        "WEBHOOK_RETRY_SCHEDULE",
+                        "1",
+                        "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
+                        "0"))) {
+            // Given
+            posthorn = started;
+            prepare();
+            window();
+            waves(1);
+            await().atMost(PATIENCE).until(this::waiting, Map::isEmpty);
+            long heap = usedHeap();
+            long resident = residentKib();
+
+            // When
+            List<Double> ratios = new ArrayList<>();
+            List<String> messages = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                double without = window();
+                messages.addAll(waves(WAVES));
+                double with = window();
+                ratios.add(with / without);
+                await().atMost(PATIENCE).until(this::waiting, Map::isEmpty);
+            }
+
+            // Then
+            for (String message : messages) {
+                List<JsonObject> attempts = attempts(message);
+                assertThat(attempts.stream()
+                                .map(attempt -> attempt.getString("endpointId"))
+                                .distinct())
+                        .as("every endpoint has an attempt of message %s", message)
+                        .hasSize(endpoints.size());
+                attempts.forEach(this::endedAsItShould);
+            }
+            assertThat(usedHeap() - heap).as("heap that stays").isLessThan(MOST_HEAP_GROWTH);
+            assertThat(residentKib() - resident).as("memory in KiB that stays").isLessThan(MOST_GROWTH_KIB);
+            ratios.sort(null);
+            assertThat(ratios.get(ROUNDS / 2))
+                    .as("p95 beside hostile receivers by p95 without: %s", ratios)
+                    .isLessThan(BOUND);
+            assertThat(posthorn.output()).noneMatch(line -> line.contains("OutOfMemory") || line.contains("LEAK"));
+            assertThat(posthorn.output()).as("what receivers make it say").hasSizeLessThan(200);
+        }
+    }
+
+    private void endedAsItShould(JsonObject attempt) {
+        Behaviour behaviour = endpoints.entrySet().stream()
+                .filter(one -> one.getValue().equals(attempt.getString("endpointId")))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        String response = attempt.getString("response");
+        boolean succeeded = switch (behaviour) {
+            case PACKED_BOMB, ENDLESS_BODY, ANSWERS_THREE_TIMES -> true;
+            // As much of the body as is kept comes in time, or does not.
+            case ENDLESS_CHUNKS -> attempt.getString("statusText").equals("success");
+            default -> false;
+        };
+        assertThat(attempt.getString("statusText"))
+                .as("%s: %s", behaviour, response)
+                .isEqualTo(succeeded ? "success" : "fail");
+        assertThat(attempt.getLong("responseDurationMs"))
+                .as("%s: %s", behaviour, response)
+                .isLessThan(TIMEOUT_SECONDS * 1000 + 3000L);
+        if (!succeeded) {
+            assertThat(response)
+                    .as("%s", behaviour)
+                    .isIn(
+                            "timeout after " + TIMEOUT_SECONDS * 1000 + " ms",
+                            "the answer is not HTTP",
+                            "the answer has no final status",
+                            "connection closed before the end of the answer",
+                            "connection reset",
+                            "TLS handshake failed");
+        } else {
+            assertThat(attempt.getInteger("responseStatusCode")).isEqualTo(200);
+            assertThat(response.length()).isLessThan(32 * 1024);
+        }
+    }
+
+    private void prepare() throws Exception {
+        healthy = posthorn.json("POST", "/app", "{\"name\":\"One\"}").getString("id");
+        hostile = posthorn.json("POST", "/app", "{\"name\":\"Two\"}").getString("id");
+        posthorn.json("POST", "/app/" + healthy + "/endpoint", "{\"url\":\"" + receiver.url("ok") + "\"}");
+        for (Behaviour behaviour : Behaviour.values()) {
+            String url = HostileReceiver.start(vertx, behaviour).url();
+            endpoints.put(
+                    behaviour,
+                    posthorn.json("POST", "/app/" + hostile + "/endpoint", "{\"url\":\"" + url + "\"}")
+                            .getString("id"));
+        }
+    }
+
+    /** Sends to all hostile ones so often; answers the messages. */
+    private List<String> waves(int count) throws Exception {
+        List<String> messages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            messages.add(posthorn.json("POST", "/app/" + hostile + "/msg", "{\"eventType\":\"a.b\",\"payload\":{}}")
+                    .getString("id"));
+        }
+        return messages;
+    }
+
+    /** Sends to the healthy one, one after the other, and answers p95 of how long that took, in microseconds. */
+    private double window() throws Exception {
+        receiver.forget();
+        for (int i = 0; i < MEASURED; i++) {
+            JsonObject body = new JsonObject().put("eventType", "a.b").put("payload", TimedReceiver.payload("ok"));
+            posthorn.json("POST", "/app/" + healthy + "/msg", body.encode());
+        }
+        await().atMost(PATIENCE).until(() -> receiver.count("ok") == MEASURED);
+        return receiver.micros("ok", 0.95);
+    }
+
+    /** How many deliveries to each have no end yet. */
+    private Map<Behaviour, Integer> waiting() throws Exception {
+        Map<Behaviour, Integer> waiting = new EnumMap<>(Behaviour.class);
+        for (Map.Entry<Behaviour, String> endpoint : endpoints.entrySet()) {
+            JsonObject stats =
+                    posthorn.json("GET", "/app/" + hostile + "/endpoint/" + endpoint.getValue() + "/stats", "");
+            int left = stats.getInteger("pending") + stats.getInteger("sending");
+            if (left > 0) {
+                waiting.put(endpoint.getKey(), left);
+            }
+        }
+        return waiting;
+    }
+
+    private List<JsonObject> attempts(String message) throws Exception {
+        JsonArray attempts = posthorn.json("GET", "/app/" + hostile + "/attempt/msg/" + message + "?limit=250", "")
+                .getJsonArray("data");
+        return attempts.stream().map(JsonObject.class::cast).toList();
+    }
+
+    /** After the garbage was collected. */
+    private long usedHeap() throws Exception {
+        Process collects = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(posthorn.pid()),
+                        "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(collects.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(collects.exitValue()).isZero();
+        Matcher lines = Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\"[^}]*} ([0-9.E]+)")
+                .matcher(posthorn.management("/metrics").body());
+        double sum = 0;
+        while (lines.find()) {
+            sum += Double.parseDouble(lines.group(1));
+        }
+        assertThat(sum).as("the heap is in the metrics").isPositive();
+        return (long) sum;
+    }
+
+    private long residentKib() throws IOException {
+        return Arrays.stream(Files.readString(Path.of("/proc", Long.toString(posthorn.pid()), "status"))
+                        .split("\n"))
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}
