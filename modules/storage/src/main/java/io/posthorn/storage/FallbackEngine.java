@@ -12,6 +12,7 @@ import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.IdempotencyKey;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PermitGrant;
 import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.PosthornException;
@@ -137,6 +138,11 @@ public final class FallbackEngine implements StorageEngine {
     @Override
     public Future<List<SettleOutcome>> settle(List<Settlement> settlements) {
         return queue.settle(settlements, switchover.phase());
+    }
+
+    @Override
+    public Future<Void> releaseLeases(NodeId node) {
+        return queue.releaseLeases(node, switchover.phase());
     }
 
     @Override
