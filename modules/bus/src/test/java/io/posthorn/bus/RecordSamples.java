@@ -3,6 +3,7 @@ package io.posthorn.bus;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.AttemptId;
+import io.posthorn.contract.Circuit;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NodeId;
@@ -67,6 +68,10 @@ final class RecordSamples {
             List<Object> cases = of(plain);
             return cases.get(count % cases.size());
         }
+        if (plain == Circuit.State.class) {
+            // Only an open circuit has every field.
+            return Circuit.State.OPEN;
+        }
         if (plain.isEnum()) {
             return plain.getEnumConstants()[count % plain.getEnumConstants().length];
         }
@@ -100,12 +105,12 @@ final class RecordSamples {
         Map<Class<?>, Object> leaves = Map.ofEntries(
                 Map.entry(String.class, "text " + count + " é \u0000"),
                 Map.entry(int.class, 1 + count % 200),
-                Map.entry(Integer.class, 1 + count),
+                Map.entry(Integer.class, 100 + count % 400),
                 Map.entry(long.class, Long.MAX_VALUE - count),
                 Map.entry(double.class, 0.125 + 1.0 / (8 + count)),
                 Map.entry(boolean.class, true),
                 Map.entry(Boolean.class, true),
-                Map.entry(Duration.class, Duration.ofSeconds(count, 123_456_789)),
+                Map.entry(Duration.class, Duration.ofSeconds(1 + count % 500, 123_456_789)),
                 Map.entry(Instant.class, Instant.ofEpochSecond(1_900_000_000L + count, 987_654_321)),
                 Map.entry(Buffer.class, Buffer.buffer(new byte[] {0, (byte) 0xff, (byte) 0x80, (byte) count})),
                 Map.entry(ApplicationId.class, ApplicationId.at(NOW)),
