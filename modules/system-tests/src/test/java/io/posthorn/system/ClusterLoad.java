@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends messages from several threads to nodes in turn until it is closed, and knows which were accepted. */
-final class ClusterLoad implements AutoCloseable {
+/** Sends messages from several threads to nodes in turn until it is stopped, and knows which were accepted. */
+final class ClusterLoad {
     private static final int SENDERS = 4;
     private static final String BODY = "{\"eventType\":\"invoice.paid\",\"payload\":{\"amount\":1250}}";
 
@@ -54,8 +54,8 @@ final class ClusterLoad implements AutoCloseable {
         nodes.remove(old);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Sends no more; returns when the requests under way are answered. */
+    void stop() throws InterruptedException {
         stopped.set(true);
         for (Thread sender : senders) {
             sender.join();

@@ -100,7 +100,7 @@ class ClusterST {
             first.kill();
             int accepted = load.acceptedCount();
             await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
-            load.close();
+            load.stop();
 
             // Then
             await().atMost(LESS_THAN_A_LEASE).until(() -> receiver.accepted().containsAll(load.accepted()));
@@ -127,7 +127,7 @@ class ClusterST {
             PosthornProcess again = cluster.start(place, "storage,health", Map.of());
             int accepted = load.acceptedCount();
             await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
-            load.close();
+            load.stop();
 
             // Then
             await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
@@ -160,7 +160,7 @@ class ClusterST {
                 load.replace(nodes[i], next);
                 nodes[i] = next;
             }
-            load.close();
+            load.stop();
 
             // Then
             await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
@@ -184,7 +184,7 @@ class ClusterST {
             load.replace(first, second);
             int accepted = load.acceptedCount();
             await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
-            load.close();
+            load.stop();
 
             // Then
             await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
