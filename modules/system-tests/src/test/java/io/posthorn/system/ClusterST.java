@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Roles spread over nodes that are processes: they come, go and are killed under load; the receiver counts. */
+@Timeout(300)
 class ClusterST {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -105,6 +107,7 @@ class ClusterST {
             // Then
             await().atMost(LESS_THAN_A_LEASE).until(() -> receiver.accepted().containsAll(load.accepted()));
             await().atMost(PATIENCE).until(() -> isDrained(base));
+            assertThat(base.output()).anyMatch(line -> line.contains("is gone, what was in flight there waits again"));
             assertThat(receiver.repeats().size()).isLessThanOrEqualTo(SLOTS);
             assertThat(load.refused()).isEmpty();
             assertThat(status(second)).isEqualTo("degraded");

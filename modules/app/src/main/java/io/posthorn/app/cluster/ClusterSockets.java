@@ -34,16 +34,20 @@ record ClusterSockets(String host, List<String> members, List<String> seeds) {
         requireReadable("cluster.tlsCert", config.tlsCert());
         requireReadable("cluster.tlsKey", config.tlsKey());
         requireReadable("cluster.tlsCa", config.tlsCa());
-        List<String> members = new ArrayList<>();
+        List<String> members = config.members().stream()
+                .map(member -> withPort(member, config.port()))
+                .toList();
+        return new ClusterSockets(
+                own.getHostAddress(), members, config.type() == ClusterType.KUBERNETES ? List.of() : lookUp(members));
+    }
+
+    /** What the members stand for now. Blocks. */
+    static List<String> lookUp(List<String> members) throws ClusterRefused {
         List<String> seeds = new ArrayList<>();
-        for (String member : config.members()) {
-            String named = withPort(member, config.port());
-            members.add(named);
-            if (config.type() != ClusterType.KUBERNETES) {
-                seeds.addAll(resolve(named));
-            }
+        for (String member : members) {
+            seeds.addAll(resolve(member));
         }
-        return new ClusterSockets(own.getHostAddress(), members, seeds);
+        return seeds;
     }
 
     static String hostOf(String hostAndPort) {

@@ -2,6 +2,8 @@ package io.posthorn.app.cluster;
 
 import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.Member;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
 import io.posthorn.config.ClusterConfig;
 import io.posthorn.config.ClusterType;
@@ -24,20 +26,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Members of a cluster that Hazelcast holds together. Nothing of it is loaded where there is no cluster. */
 public final class HazelcastPeers implements Peers {
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastPeers.class);
+    private static final long LOOK_UP_MILLIS = 10_000;
+
     private final ClusterConfig config;
     private final ClusterSockets sockets;
     private final MemberCard card;
     private final HazelcastClusterManager cluster;
+    private final TcpIpConfig looksFor;
+    private volatile List<String> seeds;
     private volatile Consumer<NodeId> gone = node -> {};
 
     private HazelcastPeers(ClusterConfig config, ClusterSockets sockets, MemberCard card) {
         this.config = config;
         this.sockets = sockets;
         this.card = card;
-        this.cluster = new HazelcastClusterManager(HazelcastSettings.of(config, sockets));
+        this.seeds = sockets.seeds();
+        Config settings = HazelcastSettings.of(config, sockets);
+        this.looksFor = settings.getNetworkConfig().getJoin().getTcpIpConfig();
+        this.cluster = new HazelcastClusterManager(settings);
         cluster.nodeListener(new NodeListener() {
             @Override
             public void nodeAdded(String id) {
@@ -77,7 +89,23 @@ public final class HazelcastPeers implements Peers {
                 .compose(vertx -> strangers()
                         .compose(strange -> strange.isEmpty()
                                 ? Future.succeededFuture(vertx)
-                                : vertx.close().transform(closed -> Future.failedFuture(new ClusterRefused(strange)))));
+                                : vertx.close().transform(closed -> Future.failedFuture(new ClusterRefused(strange)))))
+                .onSuccess(this::keepLookingUp);
+    }
+
+    /** A member that comes back may have another address, and a name may come to stand for more: found by the next merge. */
+    private void keepLookingUp(Vertx vertx) {
+        if (seeds.isEmpty()) {
+            return;
+        }
+        vertx.setPeriodic(
+                LOOK_UP_MILLIS,
+                tick -> vertx.executeBlocking(() -> ClusterSockets.lookUp(sockets.members()))
+                        .onSuccess(found -> {
+                            seeds = found;
+                            looksFor.setMembers(found);
+                        })
+                        .onFailure(cause -> LOG.debug("members cannot be looked up now", cause)));
     }
 
     /** The name of this node; known when it has joined. */
@@ -115,7 +143,7 @@ public final class HazelcastPeers implements Peers {
             String host = address.getHost();
             there.add((host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
         }
-        List<String> absent = new ArrayList<>(sockets.seeds());
+        List<String> absent = new ArrayList<>(seeds);
         absent.removeAll(there);
         return absent;
     }

@@ -63,8 +63,8 @@ final class HazelcastSettings {
         boolean byList = cluster.type() == ClusterType.MEMBERS || cluster.type() == ClusterType.DNS;
         join.getTcpIpConfig().setEnabled(byList).setConnectionTimeoutSeconds(CONNECT_SECONDS);
         if (byList) {
-            // Names, not what they stood for at the start: they are looked up anew whenever members are looked for.
-            sockets.members().forEach(join.getTcpIpConfig()::addMember);
+            // Addresses, since of a name that stands for several only those of this machine would be tried.
+            join.getTcpIpConfig().setMembers(sockets.seeds());
         }
         if (cluster.type() == ClusterType.KUBERNETES) {
             String service = ClusterSockets.hostOf(sockets.members().get(0));
