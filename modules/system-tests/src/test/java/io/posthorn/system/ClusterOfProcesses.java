@@ -51,6 +51,11 @@ final class ClusterOfProcesses implements AutoCloseable {
         return node;
     }
 
+    /** All places, as the setting names them. */
+    String members() {
+        return members;
+    }
+
     Path data(int place) {
         return directory.resolve("node-" + place);
     }

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.config.Config;
+import io.posthorn.bus.WireFormat;
+import io.posthorn.contract.Addresses;
+import io.posthorn.contract.Backlog;
 import io.posthorn.testkit.Futures;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.File;
@@ -69,7 +76,7 @@ class ClusterRefusalsST {
     void aNodeThatTheOthersWouldNotUnderstandDoesNotJoin() throws Exception {
         try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 2, Map.of())) {
             int stranger = cluster.place();
-            join(stranger, new JsonObject().put("posthorn.version", "9.0").put("posthorn.wire", 9));
+            join(stranger, "127.0.0.1:" + stranger, new JsonObject().put("posthorn.version", "9.0").put("posthorn.wire", 9));
 
             int place = cluster.place();
             assertRefused(
@@ -161,8 +168,74 @@ class ClusterRefusalsST {
         }
     }
 
+    /** What a later version might ask. */
+    private record NewerAsk(int applications, String zone, List<String> tags) {}
+
+    /** What an earlier one might have asked. */
+    private record OlderAsk() {}
+
+    /** What an earlier one knew of the answer. */
+    private record OlderBacklog(OlderBooks books) {}
+
+    private record OlderBooks(long waiting, long inFlight) {}
+
+    @Test
+    void neighboursWithAnAddedAndWithARemovedFieldAreUnderstood() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 2, Map.of())) {
+            // Given
+            PosthornProcess node = cluster.start("storage,health");
+            Vertx neighbour = join(
+                    cluster.place(),
+                    cluster.members(),
+                    new JsonObject().put("posthorn.version", "0.9").put("posthorn.wire", WireFormat.MAJOR));
+            String ask = "posthorn:" + Backlog.Ask.class.getName();
+            neighbour.eventBus().registerCodec(new RawCodec(ask));
+            neighbour.eventBus().registerCodec(new RawCodec("posthorn:" + Backlog.class.getName()));
+            DeliveryOptions options = new DeliveryOptions().setCodecName(ask).setSendTimeout(10_000);
+
+            for (byte[] asked : List.of(
+                    WireFormat.encode(NewerAsk.class, new NewerAsk(1, "eu", List.of("a"))),
+                    WireFormat.encode(OlderAsk.class, new OlderAsk()))) {
+                // When
+                Buffer answer = Futures.resultOf(neighbour
+                        .eventBus()
+                        .<Buffer>request(Addresses.BACKLOG.name(), Buffer.buffer(asked), options)
+                        .map(Message::body));
+
+                // Then
+                assertThat(WireFormat.decode(OlderBacklog.class, answer.getBytes()))
+                        .isEqualTo(new OlderBacklog(new OlderBooks(0, 0)));
+            }
+            assertThat(node.management("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Sends and reads bytes in the name of a record. */
+    private record RawCodec(String name) implements MessageCodec<Buffer, Buffer> {
+        @Override
+        public void encodeToWire(Buffer wire, Buffer value) {
+            wire.appendInt(value.length()).appendBuffer(value);
+        }
+
+        @Override
+        public Buffer decodeFromWire(int position, Buffer wire) {
+            int start = position + Integer.BYTES;
+            return wire.getBuffer(start, start + wire.getInt(position));
+        }
+
+        @Override
+        public Buffer transform(Buffer value) {
+            return value;
+        }
+
+        @Override
+        public byte systemCodecID() {
+            return -1;
+        }
+    }
+
     /** A member that is no process of the program. */
-    private void join(int port, JsonObject metadata) {
+    private Vertx join(int port, String members, JsonObject metadata) {
         Config config = new Config();
         config.setClusterName("posthorn");
         config.setProperty("hazelcast.phone.home.enabled", "false");
@@ -171,13 +244,15 @@ class ClusterRefusalsST {
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
-        config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1:" + port);
-        others.add(Futures.resultOf(Vertx.builder()
+        config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true).addMember(members);
+        Vertx joined = Futures.resultOf(Vertx.builder()
                 .with(new VertxOptions()
                         .setEventBusOptions(
                                 new EventBusOptions().setHost("127.0.0.1").setClusterNodeMetadata(metadata)))
                 .withClusterManager(new HazelcastClusterManager(config))
-                .buildClustered()));
+                .buildClustered());
+        others.add(joined);
+        return joined;
     }
 
     private static String vertxOnly() {
