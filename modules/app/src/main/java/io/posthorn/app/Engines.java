@@ -155,7 +155,8 @@ final class Engines {
                 settings.storage().windowEntries(),
                 defaults.messageCacheBytes(),
                 inFlightLimit(),
-                defaults.soleNode(),
+                // Dispatchers elsewhere go on with what they hold while the storage of a cluster starts again.
+                !settings.cluster().isOn(),
                 defaults.minFreeBytes(),
                 settings.storage().attemptRetention());
     }

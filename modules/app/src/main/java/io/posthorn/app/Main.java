@@ -49,6 +49,7 @@ public final class Main {
                 .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new ExplainCommand(surroundings))
+                .addSubcommand(new NodesCommand(surroundings))
                 .addSubcommand(new MigrateCommand(surroundings))
                 .addSubcommand(new ReceiveCommand(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))

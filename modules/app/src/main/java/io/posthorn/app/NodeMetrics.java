@@ -1,5 +1,6 @@
 package io.posthorn.app;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.Backlog;
@@ -44,6 +45,12 @@ final class NodeMetrics implements MetricsSource {
 
     MeterRegistry registry() {
         return metrics.registry();
+    }
+
+    /** How many deliveries the dispatchers of this node hold. */
+    int inFlight() {
+        Gauge held = metrics.registry().find("posthorn.dispatch.in.flight").gauge();
+        return held == null ? 0 : (int) held.value();
     }
 
     /** Measures how late timers come, until Vert.x is closed. */

@@ -2,19 +2,16 @@ package io.posthorn.app;
 
 import io.posthorn.bus.Bus;
 import io.posthorn.config.Settings;
-import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
 import io.posthorn.health.Readiness;
 import io.posthorn.observability.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A node with everything that it stands on: Vert.x, bus, metrics. Its methods block and are called on the main thread. */
 final class Program {
@@ -24,33 +21,29 @@ final class Program {
     private final Node node;
     private final Listening listening;
     private final Duration stopTimeout;
+    private final Foundation foundation;
 
-    private Program(Vertx vertx, Node node, Listening listening, Duration stopTimeout) {
-        this.vertx = vertx;
+    private Program(Foundation foundation, Node node, Listening listening, Duration stopTimeout) {
+        this.foundation = foundation;
+        this.vertx = foundation.vertx();
         this.node = node;
         this.listening = listening;
         this.stopTimeout = stopTimeout;
     }
 
     /**
-     * Puts a node together; nothing runs yet.
+     * Puts a node together, and joins its cluster if it has one; none of its roles runs yet.
      *
-     * @param secret signs and verifies tokens
+     * @param secret signs and verifies tokens; null only without the role ingestion
      */
-    static Program of(Settings settings, Secret secret, Set<Role> roles) {
-        Vertx vertx = Vertx.builder()
-                .withTransport(Transports.best())
-                .with(new VertxOptions()
-                        .setEventLoopPoolSize(Table.eventLoops(settings))
-                        .setFileSystemOptions(new FileSystemOptions()
-                                .setClassPathResolvingEnabled(false)
-                                .setFileCachingEnabled(false)))
-                .build();
+    static Program of(Settings settings, @Nullable Secret secret, Set<Role> roles)
+            throws StartRefused, InterruptedException {
+        Foundation foundation = Foundation.of(settings);
+        Vertx vertx = foundation.vertx();
         Listening listening = new Listening(settings);
-        NodeId name = nodeId();
         InstantSource clock = InstantSource.system();
         NodeMetrics metrics = new NodeMetrics(
-                new Metrics(Version.current(), name.value()),
+                new Metrics(Version.current(), foundation.node().value()),
                 clock,
                 settings.observability().metrics());
         metrics.watchEventLoop(vertx);
@@ -61,7 +54,7 @@ final class Program {
                 secret,
                 new Bus(vertx),
                 clock,
-                name,
+                foundation,
                 metrics,
                 readiness,
                 listening);
@@ -72,7 +65,7 @@ final class Program {
                 readiness.stopping();
             }
         });
-        return new Program(vertx, node, listening, table.stopTimeout(roles));
+        return new Program(foundation, node, listening, table.stopTimeout(roles));
     }
 
     /** Starts every role; refuses with one line that says why one did not. */
@@ -103,8 +96,12 @@ final class Program {
         return listening.apiAddress();
     }
 
-    /** A new name for every run, since a name that comes back would seem to hold its old leases. */
-    private static NodeId nodeId() {
-        return new NodeId("node-" + UUID.randomUUID());
+    /** Where it is a member of a cluster; empty when it is alone. */
+    String clusterAddress() {
+        return foundation.address() == null ? "" : foundation.address();
+    }
+
+    String nodeName() {
+        return foundation.node().value();
     }
 }

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -54,7 +55,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws StartRefused, InterruptedException {
         LoadedSettings loaded = config.load(surroundings);
         Logs.setUp(loaded.settings().observability());
-        Secret secret = ConfigOption.secretOf(loaded.settings());
+        boolean tokens = printToken || roles.contains(Role.INGESTION);
+        @Nullable Secret secret = tokens ? ConfigOption.secretOf(loaded.settings()) : null;
         Program program = Program.of(loaded.settings(), secret, roles);
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
         loaded.notices().forEach(notice -> log.warn("{}", notice));
@@ -71,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void announce(Program program, Settings settings, Secret secret) {
+    private void announce(Program program, Settings settings, @Nullable Secret secret) {
         PrintWriter out = surroundings.out();
         out.println("Posthorn " + Version.current() + " is ready");
         if (roles.contains(Role.INGESTION)) {
@@ -80,9 +82,13 @@ final class ServeCommand implements Callable<Integer> {
         if (roles.contains(Role.HEALTH)) {
             out.println("  management  " + program.managementAddress());
         }
+        if (settings.cluster().isOn()) {
+            out.println("  cluster     " + settings.cluster().name() + " at " + program.clusterAddress() + " as "
+                    + program.nodeName());
+        }
         out.println(
                 "  data        " + settings.storage().dataDir().toAbsolutePath().normalize());
-        if (printToken) {
+        if (printToken && secret != null) {
             out.println("  token       "
                     + TokenIssuer.organizationToken(secret, OrganizationId.DEFAULT, TOKEN_VALIDITY, Instant.now()));
         }

@@ -1,10 +1,12 @@
 package io.posthorn.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.posthorn.app.cluster.NodesVerticle;
+import io.posthorn.app.cluster.OwnState;
+import io.posthorn.app.cluster.TokenTag;
 import io.posthorn.bus.Bus;
 import io.posthorn.config.IngestionConfig;
 import io.posthorn.config.Settings;
-import io.posthorn.contract.NodeId;
 import io.posthorn.contract.Secret;
 import io.posthorn.dispatch.DispatchSettings;
 import io.posthorn.dispatch.DispatchVerticle;
@@ -23,10 +25,13 @@ import io.vertx.core.ThreadingModel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The one table of deployments: what runs on a node, where and in which order. */
 final class Table {
@@ -35,16 +40,17 @@ final class Table {
 
     private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration ANSWERING = Duration.ofSeconds(15);
+    private static final Duration LEAVING = Duration.ofSeconds(15);
     private static final Duration FLUSHING = Duration.ofSeconds(30);
     private static final Duration HANDING_BACK = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Engines engines;
-    private final Secret secret;
+    private final @Nullable Secret secret;
     private final Bus bus;
     private final InstantSource clock;
     private final Listening listening;
-    private final NodeId node;
+    private final Foundation foundation;
     private final NodeMetrics metrics;
     private final MeterRegistry registry;
     private final Readiness readiness;
@@ -52,10 +58,10 @@ final class Table {
     Table(
             Settings settings,
             Engines engines,
-            Secret secret,
+            @Nullable Secret secret,
             Bus bus,
             InstantSource clock,
-            NodeId node,
+            Foundation foundation,
             NodeMetrics metrics,
             Readiness readiness,
             Listening listening) {
@@ -64,17 +70,23 @@ final class Table {
         this.secret = secret;
         this.bus = bus;
         this.clock = clock;
-        this.node = node;
+        this.foundation = foundation;
         this.metrics = metrics;
         this.registry = metrics.registry();
         this.readiness = readiness;
         this.listening = listening;
     }
 
-    /** The deployments of these roles, in the order in which they start. */
+    /**
+     * The deployments of these roles, in the order in which they start. What knows of the other nodes starts behind health
+     * and before all that needs others, and so it leaves the cluster when everything else has stopped.
+     */
     List<Deployment> of(Set<Role> roles) {
         List<Deployment> table = new ArrayList<>();
         for (Role role : Role.values()) {
+            if (role == Role.STORAGE) {
+                table.add(nodes(roles));
+            }
             if (roles.contains(role)) {
                 table.add(deployment(role, roles));
             }
@@ -119,13 +131,31 @@ final class Table {
                         settings.health(),
                         bus,
                         clock,
-                        node,
+                        foundation.node(),
                         Version.current(),
                         asked,
                         readiness,
                         metrics,
                         listening::management),
                 QUICK);
+    }
+
+    private Deployment nodes(Set<Role> roles) {
+        OwnState self = new OwnState(
+                foundation.node(),
+                foundation.address(),
+                Version.current(),
+                roles.stream().map(Role::lowerCase).sorted().toList(),
+                clock.instant(),
+                readiness::roles,
+                metrics::inFlight,
+                roles.contains(Role.DISPATCH) ? settings.dispatch().maxInFlight() : 0,
+                ProcessorLoad.ofMachine(),
+                roles.contains(Role.INGESTION)
+                        ? TokenTag.of(secret(), settings.ingestion().jwtPublicKey())
+                        : null);
+        List<String> all = Arrays.stream(Role.values()).map(Role::lowerCase).toList();
+        return Deployment.single("nodes", () -> new NodesVerticle(self, all, foundation.peers(), bus, clock), LEAVING);
     }
 
     private Deployment storage() {
@@ -164,14 +194,18 @@ final class Table {
                 settings.storage().retention());
         return new Deployment(
                 Role.DISPATCH.lowerCase(),
-                () -> new DispatchVerticle(sending, bus, node, clock, registry),
+                () -> new DispatchVerticle(sending, bus, foundation.node(), clock, registry),
                 settings.dispatch().instances(),
                 ThreadingModel.EVENT_LOOP,
                 settings.dispatch().drainTimeout().plus(HANDING_BACK).plus(HANDING_BACK));
     }
 
+    private Secret secret() {
+        return Objects.requireNonNull(secret, "a node with the role ingestion has a secret");
+    }
+
     private Deployment ingestion() {
-        IngestionConfig config = settings.ingestion().withJwtSecret(secret);
+        IngestionConfig config = settings.ingestion().withJwtSecret(secret());
         Admission admission = new Admission(
                 new PendingGate(config.maxPending(), Runtime.getRuntime().maxMemory() / BODY_SHARE),
                 new RequestLimits(config, clock));

@@ -1,5 +1,6 @@
 package io.posthorn.app;
 
+import io.posthorn.app.cluster.ClusterRefused;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.storage.api.StorageEngine;
 import io.posthorn.storage.api.StoreRefused;
@@ -42,7 +43,7 @@ final class Waiting {
             if (cause instanceof StartRefused refused) {
                 throw refused;
             }
-            String text = cause instanceof StoreRefused
+            String text = cause instanceof StoreRefused || cause instanceof ClusterRefused
                     ? String.valueOf(cause.getMessage())
                     : what + " failed: " + (cause instanceof PosthornException ? cause.getMessage() : cause);
             throw new StartRefused(text, e);

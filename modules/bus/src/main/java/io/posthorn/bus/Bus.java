@@ -39,6 +39,15 @@ public final class Bus {
      *     {@link ErrorCode#ROLE_UNAVAILABLE} when nobody serves the address, or {@link ErrorCode#TIMEOUT}
      */
     public <Q, R> Future<R> request(Address<Q, R> address, Q request, Deadline deadline) {
+        return request(address, request, deadline, isServedHere(address.name()));
+    }
+
+    /** As {@link #request}, but of services in this process only: others are not asked where there is none here. */
+    public <Q, R> Future<R> requestHere(Address<Q, R> address, Q request, Deadline deadline) {
+        return request(address, request, deadline, true);
+    }
+
+    private <Q, R> Future<R> request(Address<Q, R> address, Q request, Deadline deadline, boolean here) {
         long left = deadline.remainingMillis();
         if (left == 0) {
             return Future.failedFuture(
@@ -49,7 +58,7 @@ public final class Bus {
         DeliveryOptions options = new DeliveryOptions()
                 .setSendTimeout(left)
                 .setCodecName(RecordCodec.nameOf(address.requestType()))
-                .setLocalOnly(isServedHere(address.name()))
+                .setLocalOnly(here)
                 .addHeader(DEADLINE_HEADER, Long.toString(left));
         return eventBus.<R>request(address.name(), request, options)
                 .map(Message::body)

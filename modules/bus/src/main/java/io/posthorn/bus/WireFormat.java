@@ -31,6 +31,12 @@ import java.util.List;
  * record in the field {@code @}.
  */
 public final class WireFormat {
+    /**
+     * Changes when nodes before and after a change do not understand each other: a node refuses to join others with
+     * another one. Fields that are added or left out do not change it.
+     */
+    public static final int MAJOR = 1;
+
     private static final String TYPE_FIELD = "@";
     private static final ObjectMapper MAPPER = mapper();
 

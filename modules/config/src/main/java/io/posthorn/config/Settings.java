@@ -4,6 +4,7 @@ package io.posthorn.config;
 public record Settings(
         ObservabilityConfig observability,
         HealthConfig health,
+        ClusterConfig cluster,
         StorageConfig storage,
         RedisConfig redis,
         RateLimitConfig rateLimit,
@@ -35,6 +36,7 @@ public record Settings(
         return new Settings(
                 ObservabilityConfig.defaults(),
                 HealthConfig.defaults(),
+                ClusterConfig.defaults(),
                 StorageConfig.defaults(),
                 RedisConfig.defaults(),
                 RateLimitConfig.defaults(),

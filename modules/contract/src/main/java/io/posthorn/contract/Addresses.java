@@ -5,8 +5,12 @@ public final class Addresses {
     /** Where any Vert.x program emits events, as plain {@code JsonObject}. */
     public static final String MESSAGES = "posthorn.messages";
 
-    /** Where nodes tell each other how they are; published, not requested. */
-    public static final String NODES = "posthorn.health.nodes";
+    /** Where nodes tell each other how they are, as {@link NodeState}; published, not requested. */
+    public static final String NODES = "posthorn.nodes.state";
+
+    /** Where each node tells what it knows of all nodes. */
+    public static final Address<ClusterState.Ask, ClusterState> CLUSTER =
+            new Address<>("posthorn.nodes.list", ClusterState.Ask.class, ClusterState.class);
 
     public static final Address<Batches.Appends, Batches.AppendResults> APPEND =
             new Address<>("posthorn.storage.append", Batches.Appends.class, Batches.AppendResults.class);
@@ -14,6 +18,10 @@ public final class Addresses {
             new Address<>("posthorn.storage.claim", ClaimRequest.class, Claimed.class);
     public static final Address<Batches.Settlements, Batches.SettleResults> SETTLE =
             new Address<>("posthorn.storage.settle", Batches.Settlements.class, Batches.SettleResults.class);
+    public static final Address<Requests.ReleaseLeases, Requests.Done> RELEASE_LEASES =
+            new Address<>("posthorn.storage.release-leases", Requests.ReleaseLeases.class, Requests.Done.class);
+    public static final Address<StorageQuery.WhichStore, StorageQuery.Store> STORE =
+            new Address<>("posthorn.storage.store", StorageQuery.WhichStore.class, StorageQuery.Store.class);
     public static final Address<Batches.Controls, Requests.Done> CONTROL =
             new Address<>("posthorn.storage.control", Batches.Controls.class, Requests.Done.class);
     public static final Address<Requests.Save, SaveOutcome> SAVE =

@@ -15,6 +15,12 @@ public final class Requests {
      */
     public record Resend(DeliveryKey key) {}
 
+    /**
+     * End every lease that a node holds, since it is gone: what it had in flight waits again, with the attempt number it
+     * had. Answered by {@link Done}.
+     */
+    public record ReleaseLeases(NodeId node) {}
+
     /** Drop the payload of a message; answered by {@link Done}. Fails with {@link ErrorCode#NOT_FOUND}. */
     public record ExpungeMessage(ApplicationId application, MessageId message) {}
 

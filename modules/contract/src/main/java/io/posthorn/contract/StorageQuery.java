@@ -9,6 +9,17 @@ import org.jspecify.annotations.Nullable;
 public final class StorageQuery {
     private StorageQuery() {}
 
+    /** Which store it is that is asked; answered by {@link Store}. */
+    public record WhichStore() {}
+
+    /**
+     * The answer to {@link WhichStore}.
+     *
+     * @param id made when the store was made, and never the same twice
+     * @param engine the name of the engine, such as {@code redis}
+     */
+    public record Store(String id, String engine) {}
+
     /** One entity, by id or by its uid or name; fails with {@link ErrorCode#NOT_FOUND}. */
     public sealed interface Find {
         /** An application by id or uid. */

@@ -4,12 +4,10 @@ import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.Supplier;
 
 /** The pages of the management port. Verticle context. */
 final class HealthRoutes {
@@ -23,16 +21,11 @@ final class HealthRoutes {
     private final MetricsSource metrics;
     private final Counts counts;
     private final JsonObject self;
-    private final Supplier<JsonArray> nodes;
+    private final Nodes nodes;
 
     /** @param self what this node tells of itself: its name, version and roles */
     HealthRoutes(
-            RoleChecks roles,
-            Readiness readiness,
-            MetricsSource metrics,
-            Counts counts,
-            JsonObject self,
-            Supplier<JsonArray> nodes) {
+            RoleChecks roles, Readiness readiness, MetricsSource metrics, Counts counts, JsonObject self, Nodes nodes) {
         this.roles = roles;
         this.readiness = readiness;
         this.metrics = metrics;
@@ -66,21 +59,31 @@ final class HealthRoutes {
 
     private void health(RoutingContext context) {
         Future<?> counted = counts.refresh();
+        Future<Nodes.Report> known = nodes.report();
         roles.report()
                 // The counts are shown where they come, and no reason to answer something else.
                 .compose(report -> counted.transform(done -> Future.succeededFuture(report)))
-                .onSuccess(report -> {
-                    boolean unhealthy = report.status() == RoleHealth.Status.UNHEALTHY;
-                    JsonObject body = new JsonObject()
-                            .put("status", RoleChecks.lowerCase(report.status()))
-                            .put("node", self.getString("node"))
-                            .put("version", self.getString("version"))
-                            .put("checks", report.checks())
-                            .put("backlog", counts.backlog())
-                            .put("nodes", nodes.get());
-                    answer(context, unhealthy ? UNAVAILABLE : OK, body);
-                })
+                .compose(report -> known.map(cluster -> body(report, cluster)))
+                .onSuccess(body -> answer(context, isUnhealthy(body) ? UNAVAILABLE : OK, body))
                 .onFailure(cause -> error(context, UNAVAILABLE, "internal", "the checks could not be made"));
+    }
+
+    private JsonObject body(RoleChecks.Report report, Nodes.Report cluster) {
+        JsonObject checks = report.checks();
+        if (!cluster.checks().isEmpty()) {
+            checks.put("cluster", cluster.checks());
+        }
+        return new JsonObject()
+                .put("status", RoleChecks.lowerCase(RoleChecks.worst(report.status(), cluster.status())))
+                .put("node", self.getString("node"))
+                .put("version", self.getString("version"))
+                .put("checks", checks)
+                .put("backlog", counts.backlog())
+                .put("nodes", cluster.nodes());
+    }
+
+    private static boolean isUnhealthy(JsonObject body) {
+        return body.getString("status").equals(RoleChecks.lowerCase(RoleHealth.Status.UNHEALTHY));
     }
 
     private void probe(RoutingContext context, boolean yes, String whenYes, String whenNo) {

@@ -3,7 +3,6 @@ package io.posthorn.health;
 import io.posthorn.bus.Bus;
 import io.posthorn.config.HealthConfig;
 import io.posthorn.contract.NodeId;
-import io.posthorn.contract.RoleHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -17,7 +16,7 @@ import java.util.function.IntConsumer;
 
 /** Serves {@code /health}, its probes and {@code /metrics} on the management port. One instance a node. */
 public final class HealthVerticle extends VerticleBase {
-    private static final long HEARTBEAT_MILLIS = 1_000;
+    private static final long LOOK_MILLIS = 1_000;
 
     private final HealthConfig config;
     private final Bus bus;
@@ -29,7 +28,6 @@ public final class HealthVerticle extends VerticleBase {
     private final JsonObject self;
 
     private HttpServer server;
-    private Heartbeats heartbeats;
     private long timer;
 
     /**
@@ -65,7 +63,6 @@ public final class HealthVerticle extends VerticleBase {
     /** Completes when the port is open. */
     @Override
     public Future<?> start() {
-        heartbeats = new Heartbeats(vertx.eventBus(), clock);
         RoleChecks checks = new RoleChecks(vertx, bus, roles, config.checkTimeout());
         HealthRoutes routes = new HealthRoutes(
                 checks,
@@ -73,10 +70,10 @@ public final class HealthVerticle extends VerticleBase {
                 metrics,
                 new Counts(metrics, bus, clock, config.checkTimeout(), config.metricsApplications()),
                 self,
-                heartbeats::nodes);
+                new Nodes(bus, config.checkTimeout()));
         Router router = Router.router(vertx);
         routes.mount(router);
-        timer = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> routes.status().onSuccess(this::beat));
+        timer = vertx.setPeriodic(LOOK_MILLIS, tick -> routes.status().onSuccess(readiness::roles));
         server = vertx.createHttpServer().requestHandler(router);
         return server.listen(config.port(), config.host()).onSuccess(open -> listening.accept(open.actualPort()));
     }
@@ -84,10 +81,6 @@ public final class HealthVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         vertx.cancelTimer(timer);
-        return heartbeats.stop().transform(stopped -> server.close());
-    }
-
-    private void beat(RoleHealth.Status status) {
-        heartbeats.send(self.copy().put("status", RoleChecks.lowerCase(status)));
+        return server.close();
     }
 }

@@ -1,10 +1,14 @@
 package io.posthorn.health;
 
+import io.posthorn.contract.RoleHealth;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** How far a node is in its life. Set by the program, read by the probes; any thread. */
+/** How far a node is in its life, and how its roles are. Set by the program and by health, read by the probes; any thread. */
 public final class Readiness {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
+
+    private final AtomicReference<RoleHealth.@Nullable Status> roles = new AtomicReference<>();
 
     private enum Phase {
         STARTING,
@@ -30,5 +34,15 @@ public final class Readiness {
     /** Whether the node was ever ready. */
     public boolean isStarted() {
         return phase.get() != Phase.STARTING;
+    }
+
+    /** The worst of its roles is so now. */
+    void roles(RoleHealth.Status worst) {
+        roles.set(worst);
+    }
+
+    /** The worst status of its roles when they were asked last; null while nobody has asked. */
+    public RoleHealth.@Nullable Status roles() {
+        return roles.get();
     }
 }

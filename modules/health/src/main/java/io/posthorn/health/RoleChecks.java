@@ -44,7 +44,7 @@ final class RoleChecks {
     }
 
     private void ask(String role, Promise<Status> promise) {
-        bus.request(Addresses.healthOf(role), new RoleHealth.Ask(), Deadline.after(timeout))
+        bus.requestHere(Addresses.healthOf(role), new RoleHealth.Ask(), Deadline.after(timeout))
                 .onSuccess(health -> promise.complete(status(health)))
                 .onFailure(cause -> promise.complete(Status.KO(data(
                         RoleHealth.Status.UNHEALTHY,
@@ -65,7 +65,7 @@ final class RoleChecks {
         return new JsonObject().put(STATUS, status.name()).put(CHECKS, checks);
     }
 
-    private static JsonObject check(RoleHealth.Status status, String detail) {
+    static JsonObject check(RoleHealth.Status status, String detail) {
         return new JsonObject().put(STATUS, lowerCase(status)).put("detail", detail);
     }
 
@@ -85,7 +85,7 @@ final class RoleChecks {
         return new Report(worst, checks);
     }
 
-    private static RoleHealth.Status worst(RoleHealth.Status one, RoleHealth.Status other) {
+    static RoleHealth.Status worst(RoleHealth.Status one, RoleHealth.Status other) {
         return Comparator.<RoleHealth.Status>naturalOrder().compare(one, other) >= 0 ? one : other;
     }
 

@@ -8,13 +8,16 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.Backlog;
 import io.posthorn.contract.Books;
+import io.posthorn.contract.ClusterState;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.NodeId;
+import io.posthorn.contract.NodeState;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.RoleHealth;
 import io.posthorn.contract.WaitCause;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -148,6 +151,51 @@ class HealthVerticleTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("no node serves posthorn.dispatch.health");
+    }
+
+    @Test
+    void showsTheNodesAndWhatIsWrongWithThemTogether() throws Exception {
+        // Given
+        NodeState other = new NodeState(
+                new NodeId("node-2"),
+                "10.0.0.2:5701",
+                "1.0",
+                1,
+                List.of("dispatch"),
+                Instant.EPOCH,
+                RoleHealth.Status.HEALTHY,
+                0,
+                512,
+                0.5,
+                null,
+                null);
+        await(bus.serve(
+                Addresses.CLUSTER,
+                (ask, deadline) -> Future.succeededFuture(new ClusterState(
+                        List.of(new ClusterState.Node(other, Duration.ofMillis(500), List.of())),
+                        List.of(new RoleHealth.Check(
+                                "role-ratelimit", RoleHealth.Status.DEGRADED, "no node has the role ratelimit"))))));
+
+        // When
+        HttpResponse<String> answer = get("/health");
+
+        // Then
+        JsonObject body = new JsonObject(answer.body());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(body.getString("status")).isEqualTo("degraded");
+        assertThat(body.getJsonObject("checks")
+                        .getJsonObject("cluster")
+                        .getJsonObject("role-ratelimit")
+                        .getString("detail"))
+                .isEqualTo("no node has the role ratelimit");
+        assertThat(body.getJsonArray("nodes").getJsonObject(0))
+                .isEqualTo(new JsonObject()
+                        .put("node", "node-2")
+                        .put("version", "1.0")
+                        .put("roles", new JsonArray().add("dispatch"))
+                        .put("status", "healthy")
+                        .put("heardSecondsAgo", 0.5)
+                        .put("address", "10.0.0.2:5701"));
     }
 
     @Test

@@ -28,6 +28,7 @@ record Api(
         new ExplainRoutes(catalogue, bus, settings.retryPolicy()).addTo(table);
         new TaskRoutes(catalogue, bus, clock).addTo(table);
         new AuditRoutes(bus).addTo(table);
+        new ClusterRoutes(bus).addTo(table);
         new AuthRoutes(catalogue, settings.config().jwtSecret(), clock).addTo(table);
         new HealthRoutes(bus).addTo(table);
         new OpenApiRoute().addTo(table);

@@ -304,6 +304,7 @@ class TaskApiTest extends ApiTestBase {
         get("/background-task").expect(403);
         post(path + "/recover", since).expect(404);
         get("/audit").expect(403);
+        get("/cluster").expect(403);
         post("/audit", null).expect(403);
     }
 }

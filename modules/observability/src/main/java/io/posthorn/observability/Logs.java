@@ -29,6 +29,10 @@ public final class Logs {
         root.setLevel(Level.toLevel(config.logLevel(), Level.INFO));
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.INFO);
+        // It tells of every connection and partition at info, and that Java keeps parts of itself closed, which it
+        // lives with.
+        context.getLogger("com.hazelcast").setLevel(Level.WARN);
+        context.getLogger("com.hazelcast.internal.util.ModularJavaUtils").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {

@@ -1,6 +1,7 @@
 package io.posthorn.storage;
 
 import io.posthorn.contract.AppendOutcome;
+import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Attempt;
 import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.BackgroundTask;
@@ -11,7 +12,9 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.IdempotencyKey;
 import io.posthorn.contract.Message;
+import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PermitGrant;
 import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.PosthornException;
@@ -137,6 +140,11 @@ public final class FallbackEngine implements StorageEngine {
     @Override
     public Future<List<SettleOutcome>> settle(List<Settlement> settlements) {
         return queue.settle(settlements, switchover.phase());
+    }
+
+    @Override
+    public Future<Void> releaseLeases(NodeId node) {
+        return queue.releaseLeases(node, switchover.phase());
     }
 
     @Override
@@ -362,10 +370,7 @@ public final class FallbackEngine implements StorageEngine {
     }
 
     /** A change of something that was not found may concern what the other store has: then it is to be repeated. */
-    private Future<Void> found(
-            Future<Void> change,
-            io.posthorn.contract.ApplicationId application,
-            io.posthorn.contract.MessageId message) {
+    private Future<Void> found(Future<Void> change, ApplicationId application, MessageId message) {
         StorageQuery.OneMessage query = new StorageQuery.OneMessage(application, message.toString(), false);
         return change.recover(cause -> {
             if (!isNotFound(cause) || switchover.phase() instanceof Phase.OnPrimary) {

@@ -4,6 +4,7 @@ import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
@@ -59,6 +60,17 @@ final class FallbackQueue {
                                         .toList(),
                                 answer.nextAt()));
         };
+    }
+
+    /** In both stores: each may have handed out what the node held. */
+    Future<Void> releaseLeases(NodeId node, Phase phase) {
+        Future<Void> inSpare = phase.routes().spareResults() == Route.SPARE
+                ? spare.gate().through(() -> spare.engine().releaseLeases(node))
+                : Future.succeededFuture();
+        Future<Void> inPrimary = phase.routes().primaryResults() == Route.PRIMARY
+                ? primary(engine -> engine.releaseLeases(node))
+                : Future.succeededFuture();
+        return Future.join(inSpare, inPrimary).mapEmpty();
     }
 
     Future<List<SettleOutcome>> settle(List<Settlement> settlements, Phase phase) {

@@ -8,6 +8,7 @@ import io.posthorn.contract.Addresses;
 import io.posthorn.contract.Batches;
 import io.posthorn.contract.Requests;
 import io.posthorn.contract.RoleHealth;
+import io.posthorn.contract.StorageQuery;
 import io.posthorn.storage.api.StorageEngine;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -41,6 +42,12 @@ final class StorageServices {
     /** Completes when every address is reachable. */
     Future<?> serve() {
         serve(Addresses.CONTROL, batch -> engine.control(batch.items()).map(DONE));
+        serve(
+                Addresses.RELEASE_LEASES,
+                request -> engine.releaseLeases(request.node()).map(DONE));
+        serve(
+                Addresses.STORE,
+                ask -> engine.identity().map(found -> new StorageQuery.Store(found.id(), engine.name())));
         serve(Addresses.TAKE_PERMITS, batch -> engine.takePermits(batch.items()).map(Batches.PermitGrants::new));
         serve(Addresses.PERMITS_USED, engine::permitsUsed);
         serve(Addresses.SAVE, engine::save);

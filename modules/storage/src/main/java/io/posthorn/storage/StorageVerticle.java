@@ -36,7 +36,7 @@ public final class StorageVerticle extends VerticleBase {
 
     /**
      * Completes when the store is open and every address is served; fails with
-     * {@link io.posthorn.storage.api.StoreRefused} when it must not be opened.
+     * {@link io.posthorn.storage.api.StoreRefused} when it must not be opened, or when others serve another store.
      */
     @Override
     public Future<?> start() {
@@ -50,10 +50,14 @@ public final class StorageVerticle extends VerticleBase {
         claims = new WaitingClaims(engine, calls, pace, timers, clock);
         sweeps = new Sweeps(engine, calls, timers);
         services = new StorageServices(engine, calls, claims, pace, new Audits(engine, calls), bus);
-        return calls.on(engine.open()).compose(opened -> services.serve()).onSuccess(served -> {
-            engine.onWork(claims::workArrived);
-            sweeps.start();
-        });
+        return calls.on(engine.open())
+                .compose(opened -> calls.on(new OneStore(engine, bus).check())
+                        .recover(cause -> engine.close().transform(closed -> Future.failedFuture(cause))))
+                .compose(sole -> services.serve())
+                .onSuccess(served -> {
+                    engine.onWork(claims::workArrived);
+                    sweeps.start();
+                });
     }
 
     /** Takes no more requests, performs the appends that are held, answers the claims that wait, and closes the store. */

@@ -22,6 +22,7 @@ import io.posthorn.contract.SaveOutcome;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.StorageQuery;
+import io.posthorn.storage.api.StoreRefused;
 import io.posthorn.storage.local.EngineOptions;
 import io.posthorn.storage.local.LocalEngines;
 import io.posthorn.testkit.Fixtures;
@@ -157,6 +158,37 @@ class StorageVerticleTest {
         assertThat(health.status()).isEqualTo(RoleHealth.Status.DEGRADED);
         assertThat(Futures.resultOf(waiting).deliveries()).isEmpty();
         assertThat(Futures.codeOf(claim(1, LONG))).isEqualTo(ErrorCode.ROLE_UNAVAILABLE);
+    }
+
+    @Test
+    void refusesToServeASecondStoreBesideTheOneThatIsServed() {
+        // Given
+        String first = ask(Addresses.STORE, new StorageQuery.WhichStore()).id();
+
+        // When
+        Throwable refused = Futures.failureOf(vertx.deployVerticle(
+                new StorageVerticle(LocalEngines.memory(EngineOptions.defaults(), clock), bus, clock, () -> 0)));
+
+        // Then
+        assertThat(refused).isInstanceOf(StoreRefused.class).hasMessageContaining(first);
+        assertThat(ask(Addresses.STORE, new StorageQuery.WhichStore()).id()).isEqualTo(first);
+    }
+
+    @Test
+    void endsTheLeasesOfANodeThatIsGone() {
+        // Given
+        append();
+        ClaimedDelivery lost = Futures.resultOf(claim(1, LONG)).deliveries().get(0);
+        Future<Claimed> waiting = claim(1, LONG);
+
+        // When
+        Requests.Done done = ask(Addresses.RELEASE_LEASES, new Requests.ReleaseLeases(Fixtures.NODE));
+
+        // Then
+        assertThat(done).isNotNull();
+        assertThat(Futures.resultOf(waiting).deliveries())
+                .extracting(ClaimedDelivery::key)
+                .containsExactly(lost.key());
     }
 
     @Test

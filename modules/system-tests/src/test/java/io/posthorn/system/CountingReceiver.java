@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CountingReceiver {
     private final HttpServer server;
     private final AtomicInteger status = new AtomicInteger(200);
+    private final AtomicInteger delayMillis = new AtomicInteger();
     private final ConcurrentMap<String, AtomicInteger> accepted = new ConcurrentHashMap<>();
 
     private CountingReceiver(Vertx vertx) {
@@ -25,7 +26,13 @@ final class CountingReceiver {
                         accepted.computeIfAbsent(id, first -> new AtomicInteger())
                                 .incrementAndGet();
                     }
-                    request.response().setStatusCode(code).end();
+                    if (delayMillis.get() == 0) {
+                        request.response().setStatusCode(code).end();
+                    } else {
+                        vertx.setTimer(
+                                delayMillis.get(),
+                                late -> request.response().setStatusCode(code).end());
+                    }
                 }));
         Futures.resultOf(server.listen(0, "127.0.0.1"));
     }
@@ -41,6 +48,11 @@ final class CountingReceiver {
     /** What it answers from now on; only 200 counts as accepted. */
     void answer(int code) {
         status.set(code);
+    }
+
+    /** How long it takes to answer from now on; it counts what it accepts when that comes. */
+    void delay(int millis) {
+        delayMillis.set(millis);
     }
 
     Set<String> accepted() {

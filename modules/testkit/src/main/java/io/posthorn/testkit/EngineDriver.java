@@ -17,6 +17,7 @@ import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Entity;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.OrganizationId;
 import io.posthorn.contract.PageRequest;
 import io.posthorn.contract.QueueControl;
@@ -129,6 +130,17 @@ public final class EngineDriver {
         ClaimAnswer answer = resultOf(engine.claim(new ClaimRequest(Fixtures.NODE, max, LEASE, Duration.ZERO)));
         assertThat(answer.deliveries()).hasSizeLessThanOrEqualTo(max);
         return answer;
+    }
+
+    /** One claim of another node. */
+    public List<ClaimedDelivery> claim(NodeId node, int max) {
+        return resultOf(engine.claim(new ClaimRequest(node, max, LEASE, Duration.ZERO)))
+                .deliveries();
+    }
+
+    /** The node is gone. */
+    public void releaseLeases(NodeId node) {
+        Object unused = resultOf(engine.releaseLeases(node));
     }
 
     /** One claim. */

@@ -9,6 +9,7 @@ import io.posthorn.contract.ClaimedDelivery;
 import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Trigger;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What a hold is worth: it ends in time, whatever the clock does, and a result that comes too late moves nothing. */
 public abstract class LeaseContract extends EngineSuite {
     private static final Duration HOUR = Duration.ofHours(1);
+
+    private static final NodeId OTHER = new NodeId("node-2");
 
     private Application app;
     private Endpoint endpoint;
@@ -66,6 +69,59 @@ public abstract class LeaseContract extends EngineSuite {
 
         assertThat(store.claim(2)).hasSize(1);
         assertThat(store.books(endpoint)).isEqualTo(new Books(2, 0, 0, 0, 1, 1));
+    }
+
+    @Test
+    void leasesOfANodeThatIsGoneEndAtOnceAndThoseOfOthersDoNot() {
+        // Given
+        store.limit(endpoint, 10_000);
+        Message message = store.accept(app);
+        store.retry(store.claimOne(), MINUTE);
+        store.pass(MINUTE);
+        ClaimedDelivery lost = store.claimOne();
+        store.accept(app, 700);
+        List<ClaimedDelivery> alsoLost = store.claim(600);
+        List<ClaimedDelivery> held = store.claim(OTHER, 50);
+
+        // When
+        store.releaseLeases(Fixtures.NODE);
+        Books books = store.books(endpoint);
+        List<ClaimedDelivery> again = store.claimAll();
+
+        // Then
+        assertThat(alsoLost).hasSize(600);
+        assertThat(held).hasSize(50);
+        assertThat(books).isEqualTo(new Books(701, 0, 0, 0, 651, 50));
+        assertThat(again)
+                .extracting(ClaimedDelivery::key)
+                .contains(lost.key())
+                .doesNotContainAnyElementsOf(
+                        held.stream().map(ClaimedDelivery::key).toList())
+                .hasSize(651);
+        assertThat(again)
+                .filteredOn(one -> one.key().message().equals(message.id()))
+                .extracting(ClaimedDelivery::attempt)
+                .containsExactly(2);
+        held.forEach(one -> assertThat(store.succeed(one)).isEqualTo(SettleOutcome.SETTLED));
+        assertThat(store.succeed(lost)).isEqualTo(SettleOutcome.FENCED);
+    }
+
+    @Test
+    void resultOfANodeThatWasTakenForGoneStillCountsWhenNobodyClaimedAgain() {
+        // Given
+        Message message = store.accept(app);
+        ClaimedDelivery late = store.claimOne();
+
+        // When
+        store.releaseLeases(Fixtures.NODE);
+        store.releaseLeases(OTHER);
+        SettleOutcome outcome = store.succeed(late);
+
+        // Then
+        assertThat(outcome).isEqualTo(SettleOutcome.SETTLED);
+        assertThat(store.books(endpoint)).isEqualTo(new Books(1, 1, 0, 0, 0, 0));
+        assertThat(store.delivery(message, endpoint).state()).isEqualTo(DeliveryState.SUCCEEDED);
+        assertThat(store.claim(1)).isEmpty();
     }
 
     @Test

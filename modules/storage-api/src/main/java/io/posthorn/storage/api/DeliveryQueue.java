@@ -4,6 +4,7 @@ import io.posthorn.contract.AppendOutcome;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.contract.SettleOutcome;
 import io.posthorn.contract.Settlement;
@@ -49,6 +50,14 @@ public interface DeliveryQueue {
      *     repeat
      */
     Future<List<SettleOutcome>> settle(List<Settlement> settlements);
+
+    /**
+     * Ends every lease that a node holds, since the node is gone, as if its time were over: what it had in flight waits
+     * again with the attempt number it had, and a late result still counts as long as nobody claimed its delivery again.
+     *
+     * @return completes when all of it can be claimed; a node that holds nothing is no failure
+     */
+    Future<Void> releaseLeases(NodeId node);
 
     /**
      * Parks, limits and resumes queues and sets circuits, in order. An unknown endpoint is passed over. Limits and parking hold until

@@ -6,6 +6,7 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.DeliveryState;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.api.ClaimAnswer;
 import java.io.IOException;
@@ -79,7 +80,16 @@ final class Claimer {
 
     /** Leases that have ended: their deliveries wait again, as they were. */
     void putBackExpired(long now, WriteSet writes) throws IOException {
-        for (Leases.Flight flight : queues.leases.expire(now, writes)) {
+        putBack(queues.leases.expire(now, writes), now);
+    }
+
+    /** Leases of a node that is gone: the same. */
+    void putBackOf(NodeId node, long now, WriteSet writes) throws IOException {
+        putBack(queues.leases.release(node, writes), now);
+    }
+
+    private void putBack(List<Leases.Flight> ended, long now) throws IOException {
+        for (Leases.Flight flight : ended) {
             EndpointQueue queue = flight.queue();
             queue.window(flight.entry().queueClass()).offer(flight.entry());
             queues.schedule(queue, now);

@@ -1,6 +1,7 @@
 package io.posthorn.storage.local;
 
 import io.posthorn.contract.DeliveryKey;
+import io.posthorn.contract.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -118,22 +119,37 @@ final class Leases {
     List<Flight> expire(long now, WriteSet writes) {
         List<Flight> expired = new ArrayList<>();
         while (!byEnd.isEmpty() && byEnd.first().until() <= now) {
-            Lease lease = byEnd.first();
-            byEnd.remove(lease);
-            for (Lease.Held held : lease.deliveries()) {
-                Flight flight = flights.get(held.key());
-                if (flight != null && flight.lease().fence() == lease.fence()) {
-                    flights.remove(held.key());
-                    flight.queue().inFlight--;
-                    expired.add(flight);
-                    overdue.put(held.key(), flight);
-                }
+            end(byEnd.first(), expired);
+        }
+        boundOverdue(writes);
+        return expired;
+    }
+
+    /** The same for every lease of a node that is gone, although their time is not over. */
+    List<Flight> release(NodeId node, WriteSet writes) {
+        List<Flight> released = new ArrayList<>();
+        byEnd.stream().filter(lease -> lease.node().equals(node)).toList().forEach(lease -> end(lease, released));
+        boundOverdue(writes);
+        return released;
+    }
+
+    private void end(Lease lease, List<Flight> ended) {
+        byEnd.remove(lease);
+        for (Lease.Held held : lease.deliveries()) {
+            Flight flight = flights.get(held.key());
+            if (flight != null && flight.lease().fence() == lease.fence()) {
+                flights.remove(held.key());
+                flight.queue().inFlight--;
+                ended.add(flight);
+                overdue.put(held.key(), flight);
             }
         }
+    }
+
+    private void boundOverdue(WriteSet writes) {
         while (overdue.size() > MAX_OVERDUE) {
             forgetOverdue(overdue.keySet().iterator().next(), writes);
         }
-        return expired;
     }
 
     /** Takes out what waits again after its lease ended and was not claimed since; null when it is not so. */

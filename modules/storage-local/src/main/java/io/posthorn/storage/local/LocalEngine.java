@@ -11,6 +11,7 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PermitGrant;
 import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.PosthornException;
@@ -134,6 +135,15 @@ final class LocalEngine implements StorageEngine {
             }
             return outcomes;
         });
+    }
+
+    @Override
+    public Future<Void> releaseLeases(NodeId node) {
+        return this.<NodeId>background((open, now, writes) -> {
+                    open.claimer.putBackOf(node, now, writes);
+                    return node;
+                })
+                .mapEmpty();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.NewMessage;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PermitGrant;
 import io.posthorn.contract.PermitRequest;
 import io.posthorn.contract.QueueControl;
@@ -144,6 +145,11 @@ final class RedisEngine implements StorageEngine {
     @Override
     public Future<List<SettleOutcome>> settle(List<Settlement> settlements) {
         return settler.settle(settlements);
+    }
+
+    @Override
+    public Future<Void> releaseLeases(NodeId node) {
+        return steward.releaseLeases(node);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.posthorn.storage.redis;
 
 import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.storage.rows.StoredEnum;
@@ -18,9 +19,11 @@ final class Steward {
     private static final Script CONTROL = Script.of("control", "queue");
     private static final Script RESEND = Script.of("resend", "queue");
     private static final Script SWEEP = Script.of("sweep", "queue");
+    private static final Script RELEASE = Script.of("release-leases", "queue");
     private static final int MAX_ITEMS = 512;
     private static final int LEASES = 4;
     private static final int CANCELLED = 500;
+    private static final int RELEASED = 16;
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
     private final ShardCalls calls;
@@ -83,6 +86,16 @@ final class Steward {
                                 ErrorCode.MISSING_PAYLOAD, "the payload of this message is gone"));
                     default -> Future.failedFuture(new PosthornException(ErrorCode.NOT_FOUND, "Entity not found"));
                 });
+    }
+
+    Future<Void> releaseLeases(NodeId node) {
+        List<Future<Void>> shards = new ArrayList<>();
+        for (int i = 0; i < calls.shards().count(); i++) {
+            int shard = i;
+            shards.add(Steps.whileMore(() -> calls.change(RELEASE, shard, List.of(node.value(), RELEASED))
+                    .map(answer -> answer.get(2).toInteger() == 1)));
+        }
+        return Future.join(shards).mapEmpty();
     }
 
     /** Completes with how long until it should be called again. */

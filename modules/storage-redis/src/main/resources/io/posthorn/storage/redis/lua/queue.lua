@@ -262,28 +262,33 @@ local function lease_row(row)
   return string.match(row, '^(%l) (%d+) (%d+) (%l)$')
 end
 
--- Leases that have ended: their deliveries wait again, as they were. Answers whether there may be more.
+-- A lease has ended: its deliveries wait again, as they were.
+local function end_lease(fence)
+  local held = call('HGETALL', P .. 'l:' .. fence)
+  local changed = {}
+  for i = 1, #held, 2 do
+    if #held[i] == 54 then
+      local id, message = string.sub(held[i], 1, 27), string.sub(held[i], 28)
+      local class, due, attempts, trigger = lease_row(held[i + 1])
+      local q = queue_of(id)
+      call('ZADD', P .. class .. ':' .. id, due, member(message, attempts, trigger, fence))
+      call('HSET', P .. 'd:' .. message, id, waiting_row(attempts, class, due, trigger, fence))
+      count(q, 'n', -1)
+      changed[q] = true
+    end
+  end
+  call('ZREM', P .. 'l', fence)
+  call('EXPIRE', P .. 'l:' .. fence, 86400)
+  for q in pairs(changed) do
+    schedule(q)
+  end
+end
+
+-- Leases whose time is over. Answers whether there may be more.
 local function put_back(most)
   local fences = call('ZRANGEBYSCORE', P .. 'l', '-inf', NOW, 'LIMIT', 0, most)
   for _, fence in ipairs(fences) do
-    local held = call('HGETALL', P .. 'l:' .. fence)
-    local changed = {}
-    for i = 1, #held, 2 do
-      if #held[i] == 54 then
-        local id, message = string.sub(held[i], 1, 27), string.sub(held[i], 28)
-        local class, due, attempts, trigger = lease_row(held[i + 1])
-        local q = queue_of(id)
-        call('ZADD', P .. class .. ':' .. id, due, member(message, attempts, trigger, fence))
-        call('HSET', P .. 'd:' .. message, id, waiting_row(attempts, class, due, trigger, fence))
-        count(q, 'n', -1)
-        changed[q] = true
-      end
-    end
-    call('ZREM', P .. 'l', fence)
-    call('EXPIRE', P .. 'l:' .. fence, 86400)
-    for q in pairs(changed) do
-      schedule(q)
-    end
+    end_lease(fence)
   end
   return #fences == most
 end

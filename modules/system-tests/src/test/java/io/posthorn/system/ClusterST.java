@@ -1,0 +1,234 @@
+package io.posthorn.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.RedisProcess;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Roles spread over nodes that are processes: they come, go and are killed under load; the receiver counts. */
+@Timeout(300)
+class ClusterST {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Less than a lease, which is 45 s: what a killed node held is not waited for so long. */
+    private static final Duration LESS_THAN_A_LEASE = Duration.ofSeconds(30);
+
+    private static final int SLOTS = 64;
+
+    @TempDir
+    Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+    private CountingReceiver receiver;
+    private @Nullable RedisProcess redis;
+
+    @BeforeEach
+    void start() {
+        receiver = CountingReceiver.start(vertx);
+    }
+
+    @AfterEach
+    void stop() {
+        if (redis != null) {
+            redis.close();
+        }
+        Futures.resultOf(vertx.close());
+    }
+
+    @Test
+    void aMissingRoleIsNamedAndRefusedAtOnceAndOneThatAppearsIsUsed() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 4, Map.of())) {
+            // Given
+            PosthornProcess api = cluster.start("ingestion,health");
+            long begin = System.nanoTime();
+            HttpResponse<String> without = api.call("POST", "/app", "{\"name\":\"One\"}");
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            HttpResponse<String> health = api.management("/health");
+
+            // When
+            PosthornProcess rest = cluster.start("storage,validation,ratelimit");
+            PosthornProcess sender = cluster.start("dispatch,health");
+            begin = System.nanoTime();
+            String app = prepare(api);
+            Duration tookWithAll = Duration.ofNanos(System.nanoTime() - begin);
+
+            // Then
+            assertThat(without.statusCode()).isEqualTo(503);
+            assertThat(without.body()).contains("role_unavailable");
+            assertThat(took).isLessThan(Duration.ofSeconds(2));
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("no node has the role storage", "no node has the role dispatch");
+            assertThat(tookWithAll).isLessThan(Duration.ofSeconds(2));
+            String id = send(api, app);
+            await().atMost(PATIENCE).until(() -> receiver.accepted().contains(id));
+            assertThat(status(sender)).isEqualTo("degraded");
+            assertThat(sender.management("/health").body()).contains("members that the settings name are not there");
+            cluster.start("health");
+            await().atMost(PATIENCE).until(() -> status(sender).equals("healthy"));
+            assertThat(rest.terminate()).isZero();
+            await().atMost(PATIENCE).until(() -> status(api).equals("unhealthy"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disk", "redis"})
+    void aKilledDispatcherLosesNothingAndRepeatsAtMostWhatWasInFlight(String engine) throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 3, settings(engine))) {
+            // Given
+            PosthornProcess base = cluster.start("storage,validation,ratelimit,ingestion,health");
+            PosthornProcess first = cluster.start("dispatch,health");
+            PosthornProcess second = cluster.start("dispatch,health");
+            receiver.delay(100);
+            ClusterLoad load = new ClusterLoad(prepare(base), base);
+
+            // When
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() >= 300);
+            first.kill();
+            int accepted = load.acceptedCount();
+            await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
+            load.stop();
+
+            // Then
+            await().atMost(LESS_THAN_A_LEASE).until(() -> receiver.accepted().containsAll(load.accepted()));
+            await().atMost(PATIENCE).until(() -> isDrained(base));
+            assertThat(base.output()).anyMatch(line -> line.contains("is gone, what was in flight there waits again"));
+            assertThat(receiver.repeats().size()).isLessThanOrEqualTo(SLOTS);
+            assertThat(load.refused()).isEmpty();
+            assertThat(status(second)).isEqualTo("degraded");
+        }
+    }
+
+    @Test
+    void aKilledStorageNodeIsAPauseAndNoLoss() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 3, settings("disk"))) {
+            // Given
+            int place = cluster.place();
+            PosthornProcess storage = cluster.start(place, "storage,health", Map.of());
+            PosthornProcess api = cluster.start("ingestion,validation,ratelimit,health");
+            PosthornProcess sender = cluster.start("dispatch,health");
+            ClusterLoad load = new ClusterLoad(prepare(api), api);
+
+            // When
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() >= 300);
+            storage.kill();
+            PosthornProcess again = cluster.start(place, "storage,health", Map.of());
+            int accepted = load.acceptedCount();
+            await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
+            load.stop();
+
+            // Then
+            await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
+            await().atMost(PATIENCE).until(() -> isDrained(again));
+            assertThat(load.refused().keySet()).isSubsetOf(503);
+            assertThat(receiver.repeats().size()).isLessThanOrEqualTo(SLOTS);
+            assertThat(status(sender)).isEqualTo("healthy");
+        }
+    }
+
+    @Test
+    void nodesAreReplacedOneByOneUnderLoadWithoutLossOrRepeat() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 4, settings("redis"))) {
+            // Given
+            String everything = "storage,validation,ratelimit,ingestion,health";
+            int[] places = {cluster.place(), cluster.place(), cluster.place(), cluster.place()};
+            String[] roles = {everything, everything, "dispatch,health", "dispatch,health"};
+            PosthornProcess[] nodes = new PosthornProcess[places.length];
+            for (int i = 0; i < places.length; i++) {
+                nodes[i] = cluster.start(places[i], roles[i], Map.of());
+            }
+            ClusterLoad load = new ClusterLoad(prepare(nodes[0]), nodes[0], nodes[1]);
+
+            // When
+            for (int i = 0; i < places.length; i++) {
+                int accepted = load.acceptedCount();
+                await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 200);
+                assertThat(nodes[i].terminate()).isZero();
+                PosthornProcess next = cluster.start(places[i], roles[i], Map.of());
+                load.replace(nodes[i], next);
+                nodes[i] = next;
+            }
+            load.stop();
+
+            // Then
+            await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
+            await().atMost(PATIENCE).until(() -> isDrained(nodes[0]));
+            assertThat(receiver.repeats()).isEmpty();
+        }
+    }
+
+    @Test
+    void aKilledApiNodeLosesNothingThatItAccepted() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 3, settings("redis"))) {
+            // Given
+            PosthornProcess base = cluster.start("storage,dispatch,ratelimit,health");
+            PosthornProcess first = cluster.start("ingestion,validation,health");
+            PosthornProcess second = cluster.start("ingestion,validation,storage,health");
+            ClusterLoad load = new ClusterLoad(prepare(first), first, second);
+
+            // When
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() >= 300);
+            first.kill();
+            load.replace(first, second);
+            int accepted = load.acceptedCount();
+            await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
+            load.stop();
+
+            // Then
+            await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
+            await().atMost(PATIENCE).until(() -> isDrained(base));
+            assertThat(receiver.repeats()).isEmpty();
+        }
+    }
+
+    private Map<String, String> settings(String engine) throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "WEBHOOK_STORAGE_TYPE",
+                engine,
+                "WEBHOOK_MAX_WORKERS",
+                String.valueOf(SLOTS),
+                "WEBHOOK_DISPATCH_FIRST_PER_ENDPOINT",
+                "64"));
+        if (engine.equals("redis")) {
+            redis = RedisProcess.start();
+            settings.put("REDIS_URL", redis.url());
+        }
+        return settings;
+    }
+
+    private String prepare(PosthornProcess node) throws Exception {
+        String app = node.json("POST", "/app", "{\"name\":\"One\"}").getString("id");
+        JsonObject endpoint = node.json("POST", "/app/" + app + "/endpoint", "{\"url\":\"" + receiver.url() + "\"}");
+        assertThat(endpoint.getBoolean("disabled")).isFalse();
+        return app;
+    }
+
+    private static String send(PosthornProcess node, String app) throws Exception {
+        return node.json("POST", "/app/" + app + "/msg", "{\"eventType\":\"a.b\",\"payload\":{\"n\":1}}")
+                .getString("id");
+    }
+
+    private static String status(PosthornProcess node) throws Exception {
+        return new JsonObject(node.management("/health").body()).getString("status");
+    }
+
+    private static boolean isDrained(PosthornProcess node) throws Exception {
+        JsonObject backlog = new JsonObject(node.management("/health").body()).getJsonObject("backlog");
+        return backlog != null && backlog.getLong("waiting") == 0 && backlog.getLong("inFlight") == 0;
+    }
+}
