@@ -31,7 +31,8 @@ final class ReceiverVerticle extends VerticleBase {
     }
 
     private void connected(NetSocket socket) {
-        ReceiverConnection connection = new ReceiverConnection(socket, receipts);
+        ReceiverConnection connection = new ReceiverConnection(
+                socket, receipts, (millis, action) -> vertx.setTimer(millis, fired -> action.run()));
         socket.handler(connection::read);
         // That a client resets its connection is no news; a hanging one is given up that way.
         socket.exceptionHandler(cause -> receipts.broken());
