@@ -76,11 +76,16 @@ class ClusterRefusalsST {
     void aNodeThatTheOthersWouldNotUnderstandDoesNotJoin() throws Exception {
         try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 2, Map.of())) {
             int stranger = cluster.place();
-            join(stranger, "127.0.0.1:" + stranger, new JsonObject().put("posthorn.version", "9.0").put("posthorn.wire", 9));
+            join(
+                    stranger,
+                    "127.0.0.1:" + stranger,
+                    new JsonObject().put("posthorn.version", "9.0").put("posthorn.wire", 9));
 
             int place = cluster.place();
             assertRefused(
-                    cluster.settings(place, Map.of("WEBHOOK_DATA_DIR", cluster.data(place).toString())),
+                    cluster.settings(
+                            place,
+                            Map.of("WEBHOOK_DATA_DIR", cluster.data(place).toString())),
                     1,
                     "(version 9.0) speaks wire format 9, this node (version ");
         }
@@ -93,7 +98,9 @@ class ClusterRefusalsST {
             PosthornProcess first = cluster.start("storage,validation,ratelimit,dispatch,ingestion,health");
             int place = cluster.place();
             assertRefused(
-                    cluster.settings(place, Map.of("WEBHOOK_DATA_DIR", cluster.data(place).toString())),
+                    cluster.settings(
+                            place,
+                            Map.of("WEBHOOK_DATA_DIR", cluster.data(place).toString())),
                     1,
                     "storage in this cluster serves the disk store ");
 
@@ -104,9 +111,10 @@ class ClusterRefusalsST {
                     Map.of("WEBHOOK_JWT_SECRET", "a secret that no other node of the test has"));
 
             // Then
-            await().atMost(PATIENCE).until(() -> first.management("/health")
-                    .body()
-                    .contains("has another WEBHOOK_JWT_SECRET or WEBHOOK_JWT_PUBLIC_KEY than node-"));
+            await().atMost(PATIENCE)
+                    .until(() -> first.management("/health")
+                            .body()
+                            .contains("has another WEBHOOK_JWT_SECRET or WEBHOOK_JWT_PUBLIC_KEY than node-"));
             JsonObject shown = first.json("GET", "/cluster", "");
             assertThat(shown.getString("status")).isEqualTo("degraded");
             assertThat(shown.getJsonArray("nodes")).hasSize(2);
@@ -258,8 +266,9 @@ class ClusterRefusalsST {
     private static String vertxOnly() {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(path.split(File.pathSeparator))
-                .filter(entry -> entry.matches(".*[/\\\\](io[/\\\\]vertx|io[/\\\\]netty|com[/\\\\]hazelcast|com[/\\\\]fasterxml"
-                        + "|org[/\\\\]slf4j)[/\\\\].*"))
+                .filter(entry ->
+                        entry.matches(".*[/\\\\](io[/\\\\]vertx|io[/\\\\]netty|com[/\\\\]hazelcast|com[/\\\\]fasterxml"
+                                + "|org[/\\\\]slf4j)[/\\\\].*"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
