@@ -112,8 +112,7 @@ final class NetworkOfNamespaces implements AutoCloseable {
     String slowDown(int delayMillis, int kilobits) {
         String how = "a delay of " + delayMillis + " ms";
         for (String end : List.of("link-left", "link-right")) {
-            List<String> queue =
-                    List.of("ip", "netns", "exec", middle, "tc", "qdisc", "replace", "dev", end, "root");
+            List<String> queue = List.of("ip", "netns", "exec", middle, "tc", "qdisc", "replace", "dev", end, "root");
             String refused = failureOf(plus(queue, "netem", "delay", delayMillis + "ms"), "netem");
             if (!refused.isEmpty()) {
                 how = kilobits + " kbit/s, since netem is not there (" + refused + ")";

@@ -54,8 +54,8 @@ final class PosthornProcess implements AutoCloseable {
     }
 
     /** The same with a command before it, that turns into the program. */
-    static PosthornProcess startBehind(
-            List<String> prefix, Path data, Map<String, String> settings, String... options) throws Exception {
+    static PosthornProcess startBehind(List<String> prefix, Path data, Map<String, String> settings, String... options)
+            throws Exception {
         ProcessBuilder builder =
                 PosthornCommand.builder(Stream.concat(Stream.of("serve", "--print-token"), Stream.of(options))
                         .toArray(String[]::new));

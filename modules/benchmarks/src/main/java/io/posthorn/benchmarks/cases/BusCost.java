@@ -29,7 +29,10 @@ record BusCost(String name, String what, boolean isShort, Goal goal) implements 
             LoadJob aloneEvents = prepare(stage, alone, bytes);
             LoadJob events = prepare(stage, stores, bytes);
             stage.step("warming up");
-            told(stage, "one", stage.measure(alone, aloneEvents.lasting(stage.plan().warmUpMillis()), each));
+            told(
+                    stage,
+                    "one",
+                    stage.measure(alone, aloneEvents.lasting(stage.plan().warmUpMillis()), each));
             told(stage, "two", stage.measure(stores, events.lasting(stage.plan().warmUpMillis()), each));
             Rounds<Window> rounds = Rounds.measure(
                     stage.plan().rounds(),
@@ -44,11 +47,13 @@ record BusCost(String name, String what, boolean isShort, Goal goal) implements 
                             "bus, a side",
                             "us each",
                             Better.LOWER,
-                            rounds.values(
-                                    round -> (cost(round.measured()) - round.yardstick(BusCost::cost)) / 2)),
+                            rounds.values(round -> (cost(round.measured()) - round.yardstick(BusCost::cost)) / 2)),
                     stage));
             findings.add(Figure.of(
-                    "cpu of one node", "us each", Better.LOWER, rounds.values(round -> round.yardstick(BusCost::cost))));
+                    "cpu of one node",
+                    "us each",
+                    Better.LOWER,
+                    rounds.values(round -> round.yardstick(BusCost::cost))));
             findings.add(Figure.of(
                     "cpu of the node that stores",
                     "us each",

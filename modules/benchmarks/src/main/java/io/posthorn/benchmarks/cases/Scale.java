@@ -93,6 +93,7 @@ record Scale(String name, String what, boolean isShort, Goal goal, Goal goalOfFo
     }
 
     private static Figure times(String name, List<Double> rates, double one) {
-        return Figure.of(name, "x", Better.HIGHER, rates.stream().map(rate -> rate / one).toList());
+        return Figure.of(
+                name, "x", Better.HIGHER, rates.stream().map(rate -> rate / one).toList());
     }
 }

@@ -58,9 +58,7 @@ final class ReceiverConnection {
             }
             case 's' -> {
                 receipts.ok(Payload.at(frames.bytes(), frames.body(), frames.end()));
-                timers.accept(
-                        SLOW_MILLIS,
-                        () -> socket.write(Buffer.buffer(OK)).onFailure(cause -> receipts.broken()));
+                timers.accept(SLOW_MILLIS, () -> socket.write(Buffer.buffer(OK)).onFailure(cause -> receipts.broken()));
                 yield LATER;
             }
             case 'w' -> OK;
