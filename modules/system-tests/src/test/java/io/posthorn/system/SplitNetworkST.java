@@ -34,6 +34,9 @@ class SplitNetworkST {
     /** From the moment when the link is whole again. */
     private static final Duration TO_SERVE_AGAIN = Duration.ofSeconds(20);
 
+    /** Much less than a request may take. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+
     private static final int SLOTS = 64;
     private static final String ALL_BUT_DISPATCH = "storage,validation,ratelimit,ingestion,health";
     private static final String DISPATCH = "dispatch,health";
@@ -150,6 +153,9 @@ class SplitNetworkST {
                 start(places, Map.of(), ALL_BUT_DISPATCH, DISPATCH, "ingestion,validation,health", DISPATCH);
         await().atMost(PATIENCE).until(() -> knowEachOther(nodes));
         String app = prepare(nodes.get(0));
+        List<String> pages = List.of(
+                "/app", "/app/" + app, "/app/" + app + "/msg", "/app/" + app + "/backlog", "/background-task");
+        assertThat(askedFor(nodes.get(2), pages)).allMatch(answer -> answer.startsWith("200 "));
         ClusterLoad left = load(app, nodes.get(0));
         ClusterLoad right = load(app, nodes.get(2));
         await().atMost(PATIENCE).until(() -> left.acceptedCount() >= 300 && right.acceptedCount() >= 300);
@@ -157,12 +163,12 @@ class SplitNetworkST {
         // When
         network.cut();
         await().atMost(PATIENCE).until(() -> known(nodes.get(0)) == 2 && known(nodes.get(2)) == 2);
-        HttpResponse<String> refused = nodes.get(2).call("POST", "/app/" + app + "/msg", ClusterLoad.BODY);
+        List<String> refused = askedFor(nodes.get(2), pages);
         int acceptedRight = right.acceptedCount();
         network.heal();
 
         // Then
-        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+        assertThat(refused).as("the role is missed at once").allMatch(answer -> answer.startsWith("503 at once "));
         await().atMost(TO_SERVE_AGAIN).until(() -> right.acceptedCount() >= acceptedRight + 100);
         await().atMost(TO_SERVE_AGAIN).until(() -> knowEachOther(nodes));
         assertThat(nodes.get(1).terminate()).isZero();
@@ -246,6 +252,18 @@ class SplitNetworkST {
         JsonObject endpoint = node.json("POST", "/app/" + app + "/endpoint", "{\"url\":\"" + receiver.url() + "\"}");
         assertThat(endpoint.getBoolean("disabled")).isFalse();
         return app;
+    }
+
+    /** For each of these pages the status and text of the answer, and whether it came at once. */
+    private static List<String> askedFor(PosthornProcess node, List<String> pages) throws Exception {
+        List<String> answers = new ArrayList<>();
+        for (String page : pages) {
+            long begin = System.nanoTime();
+            HttpResponse<String> answer = node.call("GET", page, "");
+            boolean atOnce = System.nanoTime() - begin < AT_ONCE.toNanos();
+            answers.add(answer.statusCode() + (atOnce ? " at once " : " late ") + page + " " + answer.body());
+        }
+        return answers;
     }
 
     /** All that was accepted has come, and nothing is left. */
