@@ -153,8 +153,8 @@ class SplitNetworkST {
                 start(places, Map.of(), ALL_BUT_DISPATCH, DISPATCH, "ingestion,validation,health", DISPATCH);
         await().atMost(PATIENCE).until(() -> knowEachOther(nodes));
         String app = prepare(nodes.get(0));
-        List<String> pages = List.of(
-                "/app", "/app/" + app, "/app/" + app + "/msg", "/app/" + app + "/backlog", "/background-task");
+        List<String> pages =
+                List.of("/app", "/app/" + app, "/app/" + app + "/msg", "/app/" + app + "/backlog", "/background-task");
         assertThat(askedFor(nodes.get(2), pages)).allMatch(answer -> answer.startsWith("200 "));
         ClusterLoad left = load(app, nodes.get(0));
         ClusterLoad right = load(app, nodes.get(2));

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,9 @@ public final class Stage implements AutoCloseable {
     /** Starts a further node of its cluster, with roles that need no store. */
     public Service startBeside(Service first, String roles, Map<String, String> settings)
             throws IOException, InterruptedException {
-        Map<String, String> all = new HashMap<>(clusters.get(first).next());
+        Map<String, String> all =
+                new HashMap<>(Objects.requireNonNull(clusters.get(first), "it is the first of a cluster")
+                        .next());
         all.put("WEBHOOK_STORAGE_TYPE", "memory");
         all.putAll(settings);
         Service beside = start(plan.command(), List.of("--roles=" + roles), all, null);
@@ -135,6 +138,7 @@ public final class Stage implements AutoCloseable {
             end(beside);
         }
         service.close();
+        clusters.remove(service);
         if (services.remove(service)) {
             delete(service.data());
         }
