@@ -68,7 +68,9 @@ class MainTest {
                         "restart",
                         "idle",
                         "start",
-                        "overload");
+                        "overload",
+                        "scale",
+                        "bus");
     }
 
     private int run(String... arguments) {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Sends messages from several threads to nodes in turn until it is stopped, and knows which were accepted. */
 final class ClusterLoad {
     private static final int SENDERS = 4;
-    private static final String BODY = "{\"eventType\":\"invoice.paid\",\"payload\":{\"amount\":1250}}";
+    static final String BODY = "{\"eventType\":\"invoice.paid\",\"payload\":{\"amount\":1250}}";
 
     private final String application;
     private final List<PosthornProcess> nodes = new CopyOnWriteArrayList<>();

@@ -12,12 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A receiver that counts what it accepted by {@code webhook-id}, and keeps nothing else of it. */
 final class CountingReceiver {
+    private final String host;
     private final HttpServer server;
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicInteger delayMillis = new AtomicInteger();
     private final ConcurrentMap<String, AtomicInteger> accepted = new ConcurrentHashMap<>();
 
-    private CountingReceiver(Vertx vertx) {
+    private CountingReceiver(Vertx vertx, String host) {
+        this.host = host;
         server = vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> {
                     int code = status.get();
@@ -34,15 +36,20 @@ final class CountingReceiver {
                                 late -> request.response().setStatusCode(code).end());
                     }
                 }));
-        Futures.resultOf(server.listen(0, "127.0.0.1"));
+        Futures.resultOf(server.listen(0, host));
     }
 
     static CountingReceiver start(Vertx vertx) {
-        return new CountingReceiver(vertx);
+        return start(vertx, "127.0.0.1");
+    }
+
+    /** One at that address of this machine. */
+    static CountingReceiver start(Vertx vertx, String host) {
+        return new CountingReceiver(vertx, host);
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.actualPort() + "/hook";
+        return "http://" + host + ":" + server.actualPort() + "/hook";
     }
 
     /** What it answers from now on; only 200 counts as accepted. */

@@ -50,9 +50,16 @@ final class PosthornProcess implements AutoCloseable {
      * @param options of the command {@code serve}
      */
     static PosthornProcess start(Path data, Map<String, String> settings, String... options) throws Exception {
+        return startBehind(List.of(), data, settings, options);
+    }
+
+    /** The same with a command before it, that turns into the program. */
+    static PosthornProcess startBehind(List<String> prefix, Path data, Map<String, String> settings, String... options)
+            throws Exception {
         ProcessBuilder builder =
                 PosthornCommand.builder(Stream.concat(Stream.of("serve", "--print-token"), Stream.of(options))
                         .toArray(String[]::new));
+        builder.command().addAll(0, prefix);
         builder.environment()
                 .putAll(Map.of(
                         "WEBHOOK_DATA_DIR", data.toString(),

@@ -124,6 +124,12 @@ public final class HazelcastPeers implements Peers {
     }
 
     @Override
+    public boolean isThere(NodeId node) {
+        return cluster.getHazelcastInstance().getLifecycleService().isRunning()
+                && cluster.getNodes().stream().anyMatch(id -> nameOf(id).equals(node));
+    }
+
+    @Override
     public Future<Void> leave() {
         Promise<Void> left = Promise.promise();
         cluster.leave(left);

@@ -53,7 +53,8 @@ public final class NodesVerticle extends VerticleBase {
     /** Completes when others can hear of this node, and it of them. */
     @Override
     public Future<?> start() {
-        Departures departures = new Departures(bus, (millis, action) -> vertx.setTimer(millis, fired -> action.run()));
+        Departures departures =
+                new Departures(bus, (millis, action) -> vertx.setTimer(millis, fired -> action.run()), peers::isThere);
         peers.onGone(node -> context.runOnContext(nothing -> {
             registry.forget(node);
             departures.gone(node);

@@ -10,6 +10,9 @@ public interface Peers {
     /** Sets what is called when a node is gone, whether it left or died. Called on any thread. */
     void onGone(Consumer<NodeId> listener);
 
+    /** Whether that node is a member now. Never blocks. */
+    boolean isThere(NodeId node);
+
     /** Leaves the cluster; again: does nothing. Afterwards nothing can be sent to others. */
     Future<Void> leave();
 
@@ -22,6 +25,11 @@ public interface Peers {
             @Override
             public void onGone(Consumer<NodeId> listener) {
                 // There is nobody who could go.
+            }
+
+            @Override
+            public boolean isThere(NodeId node) {
+                return false;
             }
 
             @Override

@@ -67,6 +67,14 @@ public final class Cases {
                         Goal.of(2)),
                 new Backlog("backlog", "a million deliveries wait", false, Goal.of(0.9, 0.85)),
                 new Restart("restart", "time to ready with a million waiting", false),
+                new Scale(
+                        "scale",
+                        "one, two and four nodes that send, each with few slots",
+                        false,
+                        Goal.of(1.9),
+                        Goal.of(3.6)),
+                new BusCost(
+                        "bus", "a node that stores and one that sends, against one that does both", false, Goal.of(12)),
                 new Endpoints("endpoints", "a hundred thousand endpoints", false, Goal.of(0.9, 0.85)),
                 new Idle("idle", "a hundred thousand endpoints, no traffic", false));
     }

@@ -6,12 +6,13 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One connection to the receiver. {@code /ok} is answered with 204, {@code /slow} too but after 20 ms, {@code /warm} too but not counted, {@code /fail} with
- * 500, {@code /busy} with 503 and a {@code Retry-After} of a day, and {@code /hang} never. Whoever sends waits for an answer before the next request, or
- * keeps to one path.
+ * One connection to the receiver. {@code /ok} is answered with 204, {@code /slow} too but after 20 ms, {@code /delayed} after 50 ms, {@code /warm} at once
+ * but not counted, {@code /fail} with 500, {@code /busy} with 503 and a {@code Retry-After} of a day, and {@code /hang} never. Whoever sends waits for an
+ * answer before the next request, or keeps to one path.
  */
 final class ReceiverConnection {
     static final int SLOW_MILLIS = 20;
+    static final int DELAYED_MILLIS = 50;
 
     private static final int PATH = "POST /".length();
     private static final byte[] NOT_YET = {};
@@ -63,8 +64,11 @@ final class ReceiverConnection {
             }
             case 's' -> {
                 receipts.ok(Payload.at(frames.bytes(), frames.body(), frames.end()));
-                long unused = vertx.setTimer(SLOW_MILLIS, timer -> write(Buffer.buffer(OK)));
-                yield NOT_YET;
+                yield later(SLOW_MILLIS);
+            }
+            case 'd' -> {
+                receipts.ok(Payload.at(frames.bytes(), frames.body(), frames.end()));
+                yield later(DELAYED_MILLIS);
             }
             case 'w' -> OK;
             case 'f' -> {
@@ -81,6 +85,11 @@ final class ReceiverConnection {
             }
             default -> throw new IllegalStateException("a path that the receiver does not know");
         };
+    }
+
+    private byte[] later(int millis) {
+        long unused = vertx.setTimer(millis, timer -> write(Buffer.buffer(OK)));
+        return NOT_YET;
     }
 
     private static byte[] bytes(String text) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Service implements AutoCloseable {
     private static final String JAR = "-jar";
 
+    private final List<String> options;
     private final Map<String, String> environment;
     private final Path log;
     private List<String> javaCommand = List.of();
@@ -26,13 +27,21 @@ public final class Service implements AutoCloseable {
     private PosthornNode node;
     private @Nullable Allocations allocations;
     private int eventTypes;
+    private final List<Service> beside = new ArrayList<>();
 
-    Service(List<String> command, Map<String, String> environment, Path directory, @Nullable RedisProcess redis) {
+    /** @param options of the command {@code serve} */
+    Service(
+            List<String> command,
+            List<String> options,
+            Map<String, String> environment,
+            Path directory,
+            @Nullable RedisProcess redis) {
+        this.options = options;
         this.environment = environment;
         this.log = directory.resolve("node.log");
         this.data = Path.of(environment.getOrDefault("WEBHOOK_DATA_DIR", ""));
         this.redis = redis;
-        this.node = new PosthornNode(command, environment, log);
+        this.node = new PosthornNode(command, options, environment, log);
     }
 
     /** Starts it for the first time, and waits until it is ready. */
@@ -51,6 +60,15 @@ public final class Service implements AutoCloseable {
 
     Path data() {
         return data;
+    }
+
+    /** The nodes that joined its cluster, without itself. */
+    List<Service> beside() {
+        return List.copyOf(beside);
+    }
+
+    void joinedBy(Service node) {
+        beside.add(node);
     }
 
     /** The process, which ends with the case. */
@@ -157,7 +175,7 @@ public final class Service implements AutoCloseable {
     /** Starts it again without a script around it, with the same Java, options and settings; after it was ended. */
     public void startDirectly() throws IOException, InterruptedException {
         allocations = null;
-        node = new PosthornNode(javaCommand, environment, log);
+        node = new PosthornNode(javaCommand, options, environment, log);
         node.start();
     }
 

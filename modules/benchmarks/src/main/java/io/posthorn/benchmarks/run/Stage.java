@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Stage implements AutoCloseable {
     private final Workers workers;
     private final Worker receiver;
     private final List<Service> services = new ArrayList<>();
+    private final Map<Service, NodePorts> clusters = new HashMap<>();
     private final Thread orphans = new Thread(this::endProcesses, "bench-end");
     private long nextNumber;
     private long oldBefore;
@@ -67,6 +69,47 @@ public final class Stage implements AutoCloseable {
 
     /** The same for another build of it. */
     public Service start(List<String> command, Map<String, String> settings) throws IOException, InterruptedException {
+        return startWithStore(command, List.of(), settings);
+    }
+
+    /** Starts the program under test as the first node of a cluster, with these roles, comma-separated. */
+    public Service startFirst(String roles, Map<String, String> settings) throws IOException, InterruptedException {
+        NodePorts ports = new NodePorts();
+        Map<String, String> all = new HashMap<>(ports.next());
+        all.putAll(settings);
+        Service first = startWithStore(plan.command(), List.of("--roles=" + roles), all);
+        clusters.put(first, ports);
+        return first;
+    }
+
+    /** Starts a further node of its cluster, with roles that need no store. */
+    public Service startBeside(Service first, String roles, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Map<String, String> all =
+                new HashMap<>(Objects.requireNonNull(clusters.get(first), "it is the first of a cluster")
+                        .next());
+        all.put("WEBHOOK_STORAGE_TYPE", "memory");
+        all.putAll(settings);
+        Service beside = start(plan.command(), List.of("--roles=" + roles), all, null);
+        first.joinedBy(beside);
+        return beside;
+    }
+
+    private Service startWithStore(List<String> command, List<String> options, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        @Nullable
+        RedisProcess redis =
+                plan.store().redisSettings().map(RedisProcess::start).orElse(null);
+        Map<String, String> all = new HashMap<>(settings);
+        if (redis != null) {
+            all.put("REDIS_URL", redis.url());
+        }
+        return start(command, options, all, redis);
+    }
+
+    private Service start(
+            List<String> command, List<String> options, Map<String, String> settings, @Nullable RedisProcess redis)
+            throws IOException, InterruptedException {
         Path directory = Files.createDirectories(plan.work().resolve("node-" + ++started));
         Map<String, String> all = new HashMap<>(Map.of(
                 "WEBHOOK_STORAGE_TYPE",
@@ -83,13 +126,7 @@ public final class Stage implements AutoCloseable {
                 Integer.toString(plan.inFlight())));
         all.putAll(settings);
         all.putAll(plan.settings());
-        @Nullable
-        RedisProcess redis =
-                plan.store().redisSettings().map(RedisProcess::start).orElse(null);
-        if (redis != null) {
-            all.put("REDIS_URL", redis.url());
-        }
-        Service service = new Service(command, all, directory, redis);
+        Service service = new Service(command, options, all, directory, redis);
         services.add(service);
         service.start();
         javaOptions = String.join(" ", service.javaOptions());
@@ -98,7 +135,11 @@ public final class Stage implements AutoCloseable {
 
     /** Ends it and removes its data; its log stays. */
     public void end(Service service) throws IOException {
+        for (Service beside : service.beside()) {
+            end(beside);
+        }
         service.close();
+        clusters.remove(service);
         if (services.remove(service)) {
             delete(service.data());
         }
@@ -175,10 +216,17 @@ public final class Stage implements AutoCloseable {
                 load,
                 receipts,
                 service == null ? 0 : cpu.of(service.pid()),
+                service == null ? 0 : besides(service, cpu),
                 service == null ? 0 : service.redisPid().map(cpu::of).orElse(0.0),
                 service == null ? 0 : service.allocatedBytes() - allocated,
                 cpu.of(worker.pid()) + cpu.of(receiver.pid()),
                 cpu.disturbed());
+    }
+
+    private static double besides(Service service, CpuUse cpu) {
+        return service.beside().stream()
+                .mapToDouble(other -> cpu.of(other.pid()))
+                .sum();
     }
 
     /** The processor time of the program under test while nothing is asked of it, as a share of a core. */

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
  * @param load as the generator told it
  * @param receipts as the receivers told it
  * @param serviceMicros of the processors that the program under test used
+ * @param besideMicros that the other nodes of its cluster used
  * @param redisMicros that its Redis used
  * @param allocatedBytes by the program under test
  * @param loadMicros that generator and receivers used
@@ -25,6 +26,7 @@ public record Window(
         JsonObject load,
         JsonObject receipts,
         double serviceMicros,
+        double besideMicros,
         double redisMicros,
         long allocatedBytes,
         double loadMicros,

@@ -34,6 +34,7 @@ public final class PosthornNode implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> command;
+    private final List<String> options;
     private final Map<String, String> environment;
     private final Path log;
     private volatile @Nullable Running running;
@@ -61,7 +62,17 @@ public final class PosthornNode implements AutoCloseable {
      * @param log where its output goes as well
      */
     public PosthornNode(List<String> command, Map<String, String> environment, Path log) {
+        this(command, List.of(), environment, log);
+    }
+
+    /**
+     * The same with options of {@code serve}, such as {@code --roles}.
+     *
+     * @param options behind those that it has always
+     */
+    public PosthornNode(List<String> command, List<String> options, Map<String, String> environment, Path log) {
         this.command = List.copyOf(command);
+        this.options = List.copyOf(options);
         this.environment = new HashMap<>(environment);
         this.log = log;
     }
@@ -234,6 +245,7 @@ public final class PosthornNode implements AutoCloseable {
     private Running launch() throws IOException {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of("serve", "--print-token"));
+        all.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().keySet().removeIf(PosthornNode::isSetting);
         builder.environment().putAll(environment);
