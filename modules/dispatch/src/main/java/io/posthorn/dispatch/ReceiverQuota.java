@@ -64,6 +64,9 @@ final class ReceiverQuota {
     }
 
     private static @Nullable Duration ofPair(@Nullable String remaining, @Nullable String reset, Instant now) {
+        if (remaining == null || reset == null) {
+            return null;
+        }
         long at = number(reset);
         if (at < LEAST_SECOND) {
             return pause(number(remaining), at);
@@ -72,8 +75,8 @@ final class ReceiverQuota {
         return number(remaining) == 0 && until.isAfter(now) ? Duration.between(now, until) : null;
     }
 
-    private static long number(@Nullable String text) {
-        Matcher matcher = NUMBER.matcher(text == null ? "" : text);
+    private static long number(String text) {
+        Matcher matcher = NUMBER.matcher(text);
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     }
 

@@ -174,9 +174,7 @@ class HealthVerticleTest {
                 (ask, deadline) -> Future.succeededFuture(new ClusterState(
                         List.of(new ClusterState.Node(other, Duration.ofMillis(500), List.of())),
                         List.of(new RoleHealth.Check(
-                                "role-ratelimit",
-                                RoleHealth.Status.DEGRADED,
-                                "no node has the role ratelimit"))))));
+                                "role-ratelimit", RoleHealth.Status.DEGRADED, "no node has the role ratelimit"))))));
 
         // When
         HttpResponse<String> answer = get("/health");

@@ -1,6 +1,7 @@
 package io.posthorn.storage;
 
 import io.posthorn.contract.AppendOutcome;
+import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.Attempt;
 import io.posthorn.contract.AuditReport;
 import io.posthorn.contract.BackgroundTask;
@@ -11,6 +12,7 @@ import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.ErrorCode;
 import io.posthorn.contract.IdempotencyKey;
 import io.posthorn.contract.Message;
+import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NewMessage;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PermitGrant;
@@ -368,10 +370,7 @@ public final class FallbackEngine implements StorageEngine {
     }
 
     /** A change of something that was not found may concern what the other store has: then it is to be repeated. */
-    private Future<Void> found(
-            Future<Void> change,
-            io.posthorn.contract.ApplicationId application,
-            io.posthorn.contract.MessageId message) {
+    private Future<Void> found(Future<Void> change, ApplicationId application, MessageId message) {
         StorageQuery.OneMessage query = new StorageQuery.OneMessage(application, message.toString(), false);
         return change.recover(cause -> {
             if (!isNotFound(cause) || switchover.phase() instanceof Phase.OnPrimary) {

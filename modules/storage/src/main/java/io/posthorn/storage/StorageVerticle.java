@@ -55,7 +55,7 @@ public final class StorageVerticle extends VerticleBase {
                         .recover(cause -> engine.close().transform(closed -> Future.failedFuture(cause))))
                 .compose(sole -> services.serve())
                 .onSuccess(served -> {
-                    engine.onWork(() -> context.runOnContext(nothing -> claims.workArrived()));
+                    engine.onWork(claims::workArrived);
                     sweeps.start();
                 });
     }

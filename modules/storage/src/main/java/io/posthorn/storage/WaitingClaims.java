@@ -8,13 +8,16 @@ import io.posthorn.storage.api.StorageEngine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Holds claims that found nothing until something is due or their patience ends, whichever is first; they are always
  * answered before their caller's deadline, since an answer that comes later reaches nobody and its deliveries would wait
- * for the end of their lease. Verticle context.
+ * for the end of their lease. Verticle context, but for {@link #workArrived()}: the engine's thread that announces work asks
+ * for it at once, so that a local store serves a waiting claim right behind the commit that made its deliveries.
  */
 final class WaitingClaims {
     private static final long NO_TIMER = -1;
@@ -25,10 +28,10 @@ final class WaitingClaims {
     private final AppendPace pace;
     private final Timers timers;
     private final InstantSource clock;
-    private final ArrayDeque<Waiter> idle = new ArrayDeque<>();
+    private final Deque<Waiter> idle = new ConcurrentLinkedDeque<>();
 
     /** Counts announcements of work, so that a claim that was under way when one came looks again. */
-    private long announced;
+    private final AtomicLong announced = new AtomicLong();
 
     private long wakeTimer = NO_TIMER;
     private long wakeAt = NEVER;
@@ -67,9 +70,9 @@ final class WaitingClaims {
         return waiter.promise.future();
     }
 
-    /** Deliveries may have become claimable. */
+    /** Deliveries may have become claimable. Any thread; returns at once. */
     void workArrived() {
-        announced++;
+        announced.incrementAndGet();
         Waiter next = idle.poll();
         if (next != null) {
             look(next);
@@ -86,7 +89,7 @@ final class WaitingClaims {
     }
 
     private void look(Waiter waiter) {
-        long before = announced;
+        long before = announced.get();
         calls.on(engine.claim(waiter.request))
                 .onSuccess(found -> looked(waiter, found, before))
                 .onFailure(cause -> {
@@ -102,10 +105,12 @@ final class WaitingClaims {
             waiter.promise.complete(new Claimed(found.deliveries()));
         } else if (waiter.patienceOver || stopped) {
             answer(waiter, List.of());
-        } else if (announced != before) {
-            look(waiter);
         } else {
             idle.addFirst(waiter);
+            // Whoever takes it out looks: this thread, or that of an announcement which came in between.
+            if (announced.get() != before && idle.remove(waiter)) {
+                look(waiter);
+            }
         }
         wakeAt(found.nextAt() == null ? NEVER : found.nextAt().toEpochMilli());
     }

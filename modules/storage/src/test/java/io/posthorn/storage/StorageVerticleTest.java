@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 class StorageVerticleTest {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final int MANY = 2_000;
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
@@ -73,6 +74,20 @@ class StorageVerticleTest {
 
         // Then
         assertThat(claimed.deliveries()).hasSize(1);
+    }
+
+    @Test
+    void noAnnouncementIsLostBetweenAClaimAndItsWait() {
+        for (int i = 0; i < MANY; i++) {
+            // When: an append that comes before, beside or after the claim
+            Future<Claimed> claimed = claim(1, LONG);
+            append();
+
+            // Then: it is found, and not by the end of patience
+            List<ClaimedDelivery> found = Futures.resultOf(claimed).deliveries();
+            assertThat(found).hasSize(1);
+            settle(found.get(0), new Settlement.Verdict.Succeeded());
+        }
     }
 
     @Test

@@ -144,9 +144,8 @@ public abstract class CircuitContract extends EngineSuite {
         assertThat(store.claimOne().key().message()).isEqualTo(fresh.id());
         assertThat(during)
                 .filteredOn(message -> !message.id().equals(probe.key().message()))
-                .allSatisfy(message -> assertThat(
-                                store.delivery(message, endpoint).state())
-                        .isEqualTo(DeliveryState.WAITING));
+                .allSatisfy(message ->
+                        assertThat(store.delivery(message, endpoint).state()).isEqualTo(DeliveryState.WAITING));
     }
 
     @Test
