@@ -23,7 +23,7 @@ import java.util.Map;
  * @param goalOfFour for four
  */
 record Scale(String name, String what, boolean isShort, Goal goal, Goal goalOfFour) implements BenchCase {
-    private static final int SLOTS = 16;
+    private static final int SLOTS = 8;
     private static final int ENDPOINTS = 20;
     private static final double ATTEMPTS_A_SECOND = 20;
     private static final int MILLIS = 1_000;
@@ -72,9 +72,10 @@ record Scale(String name, String what, boolean isShort, Goal goal, Goal goalOfFo
             throws Exception {
         List<Double> rates = new ArrayList<>();
         double bound = nodes * SLOTS * ATTEMPTS_A_SECOND;
-        long count = Math.round(bound * stage.plan().windowMillis() / MILLIS);
         Stage.Expected each = accepted -> accepted;
         for (int round = 0; round <= stage.plan().rounds(); round++) {
+            long millis = round == 0 ? stage.plan().warmUpMillis() : stage.plan().windowMillis();
+            long count = Math.max(1, Math.round(bound * millis / MILLIS));
             Window window = stage.measure(first, events.limitedTo(count), each);
             stage.step(String.format(
                     Locale.ROOT,
