@@ -74,7 +74,8 @@ record Scale(String name, String what, boolean isShort, Goal goal, Goal goalOfFo
         double bound = nodes * SLOTS * ATTEMPTS_A_SECOND;
         Stage.Expected each = accepted -> accepted;
         for (int round = 0; round <= stage.plan().rounds(); round++) {
-            long millis = round == 0 ? stage.plan().warmUpMillis() : stage.plan().windowMillis();
+            long millis =
+                    round == 0 ? stage.plan().warmUpMillis() : stage.plan().windowMillis();
             long count = Math.max(1, Math.round(bound * millis / MILLIS));
             Window window = stage.measure(first, events.limitedTo(count), each);
             stage.step(String.format(
