@@ -34,7 +34,7 @@ class SplitNetworkST {
     /** From the moment when the link is whole again. */
     private static final Duration TO_SERVE_AGAIN = Duration.ofSeconds(20);
 
-    /** Much less than a request may take. */
+    /** Much less than a request may take; only said in what a failure shows. */
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
     private static final int SLOTS = 64;
