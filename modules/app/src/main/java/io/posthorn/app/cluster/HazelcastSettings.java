@@ -3,7 +3,6 @@ package io.posthorn.app.cluster;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.posthorn.config.ClusterConfig;
@@ -16,13 +15,6 @@ import io.posthorn.config.ClusterType;
 final class HazelcastSettings {
     private static final int CONNECT_SECONDS = 3;
 
-    /**
-     * Copies of what says who serves what, beside the first: the most that there may be, so that in a cluster of up to seven
-     * nodes each has all of it. What has all its copies in the lost half of a split network vanishes without a sign, and
-     * requests go on to nodes that cannot be reached until their time is over (Vert.x forgets nothing when it is told of a loss).
-     */
-    private static final int COPIES = 6;
-
     private HazelcastSettings() {}
 
     static Config of(ClusterConfig cluster, ClusterSockets sockets) {
@@ -34,9 +26,8 @@ final class HazelcastSettings {
         network(config.getNetworkConfig(), cluster, sockets);
         // As Vert.x has them in its own file: an address has a set of consumers, not a list.
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
-                .setBackupCount(COPIES)
+                .setBackupCount(1)
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
-        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(COPIES));
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
         filter.getWhitelist().addPrefixes("io.vertx.");
         config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
