@@ -49,9 +49,12 @@ final class ClusterLoad {
         return Map.copyOf(refused);
     }
 
+    /** Sends to another node in place of one that messages were sent to; a node of other roles is passed over. */
     void replace(PosthornProcess old, PosthornProcess by) {
-        nodes.add(by);
-        nodes.remove(old);
+        if (nodes.contains(old)) {
+            nodes.add(by);
+            nodes.remove(old);
+        }
     }
 
     /** Sends no more; returns when the requests under way are answered. */
