@@ -133,6 +133,7 @@ class HostileAnswersST {
                             "the answer has no final status",
                             "connection closed before the end of the answer",
                             "connection reset",
+                            "connection timed out",
                             "TLS handshake failed");
         } else {
             assertThat(attempt.getInteger("responseStatusCode")).isEqualTo(200);
