@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
  *
  * <ul>
  *   <li>{@link HandOutDelay}: deliveries wait until they are handed out;
- *   <li>the processors are at least 90 % busy;
+ *   <li>the processors are at least 90 % busy, and from then on 75 %: in turns with a store of its own, such as Redis, a program
+ *       that has all it can do leaves a tenth of a short while unused, and at the end of the pressure all that is held goes at once;
  *   <li>receivers are not what dispatchers wait for: a delivery is held for less than 250 ms in the mean, which by Little's
  *       law is the number held by the number settled in a second. Without settlements this never holds.
  * </ul>
@@ -25,6 +26,7 @@ import java.util.function.LongSupplier;
 final class DeliveryPressure {
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final double BUSY = 0.9;
+    private static final double STILL_BUSY = 0.75;
     private static final double LONGEST_HOLD_SECONDS = 0.25;
 
     private final LongSupplier nanos;
@@ -34,6 +36,7 @@ final class DeliveryPressure {
     private final SettleRate rate = new SettleRate();
     private long lookedAt;
     private double load = Double.NaN;
+    private boolean high;
 
     /**
      * @param nanos a clock like {@link System#nanoTime()}
@@ -76,12 +79,14 @@ final class DeliveryPressure {
     }
 
     boolean isHigh() {
-        if (!delay.isLong()) {
-            return false;
-        }
+        high = delay.isLong() && isForWantOfProcessors();
+        return high;
+    }
+
+    private boolean isForWantOfProcessors() {
         long now = nanos.getAsLong();
         look(now);
-        return load >= BUSY && inFlight.count() < LONGEST_HOLD_SECONDS * rate.perSecond(now);
+        return load >= (high ? STILL_BUSY : BUSY) && inFlight.count() < LONGEST_HOLD_SECONDS * rate.perSecond(now);
     }
 
     private void look(long now) {

@@ -172,12 +172,37 @@ class DeliveryPressureTest {
     void endsWhenTheProcessorsAreBusyNoMore() {
         // Given
         run(1_000, 10, 0);
+        boolean before = pressure.isHigh();
 
         // When
-        load = 0.5;
+        load = 0.74;
         run(220, 10, 0);
 
         // Then
+        assertThat(before).isTrue();
+        assertThat(pressure.isHigh()).isFalse();
+    }
+
+    @Test
+    void processorsThatAreALittleLessBusyForAShortWhileDoNotEndIt() {
+        // Given
+        run(1_000, 10, 0);
+        boolean before = pressure.isHigh();
+
+        // When
+        load = 0.8;
+        run(220, 10, 0);
+        boolean meanwhile = pressure.isHigh();
+        load = 0.7;
+        run(220, 10, 0);
+        boolean after = pressure.isHigh();
+        load = 0.8;
+        run(220, 10, 0);
+
+        // Then: what ended begins again at 90 % only
+        assertThat(before).isTrue();
+        assertThat(meanwhile).isTrue();
+        assertThat(after).isFalse();
         assertThat(pressure.isHigh()).isFalse();
     }
 
