@@ -27,11 +27,14 @@ class HostileFramesTest {
     private static final String NAME = "receiver.example.com";
     private static final int ATTEMPTS = 6;
 
-    private static final Set<HostileFrames> SUCCEED = EnumSet.of(
-            HostileFrames.ENDLESS_BODY,
+    /** What was answered before the harm was done counts, where the attempt is alone on its connection. */
+    private static final Set<HostileFrames> SUCCEED_ALONE = EnumSet.of(
             HostileFrames.GOES_AWAY_AFTER_THE_ANSWER,
             HostileFrames.STORM_AFTER_THE_ANSWER,
             HostileFrames.BODY_AFTER_THE_ANSWER);
+
+    /** Depends on whether as much of the body as is kept is read before the window is found to be exceeded. */
+    private static final Set<HostileFrames> SUCCEED_OR_NOT = EnumSet.of(HostileFrames.ENDLESS_BODY);
 
     private static final Set<String> REASONS = Set.of(
             "timeout after 1500 ms",
@@ -86,8 +89,14 @@ class HostileFramesTest {
         Attempt last = dispatcher.settled(settled).attempt();
 
         // Then
-        assertEndedWell(behaviour, first);
-        assertEndedWell(behaviour, last);
+        assertEndedWell(first);
+        assertEndedWell(last);
+        if (!SUCCEED_OR_NOT.contains(behaviour)) {
+            assertThat(first.succeeded()).as(first.response()).isEqualTo(SUCCEED_ALONE.contains(behaviour));
+        }
+        if (!SUCCEED_OR_NOT.contains(behaviour) && !SUCCEED_ALONE.contains(behaviour)) {
+            assertThat(last.succeeded()).as(last.response()).isFalse();
+        }
         int kept = KEEP_THE_CONNECTION.contains(behaviour) ? 1 : 0;
         await().atMost(DEADLINE.multipliedBy(4))
                 .untilAsserted(() -> assertThat(receiver.open())
@@ -95,9 +104,8 @@ class HostileFramesTest {
                         .isLessThanOrEqualTo(kept));
     }
 
-    private static void assertEndedWell(HostileFrames behaviour, Attempt attempt) {
+    private static void assertEndedWell(Attempt attempt) {
         assertThat(attempt.duration()).isLessThan(DEADLINE.multipliedBy(2));
-        assertThat(attempt.succeeded()).as(attempt.response()).isEqualTo(SUCCEED.contains(behaviour));
         if (!attempt.succeeded()) {
             assertThat(attempt.response()).isIn(REASONS);
         }
