@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes connections out of use when they are old, so that a changed rule or certificate takes effect. What is in flight on
- * them ends in peace. The pool's own maximum lifetime is not enough: it looks once a second and passes over those in use,
+ * Takes connections out of use when they are old, so that a changed rule or certificate takes effect, or when their receiver
+ * retires them (GOAWAY). What is in flight on them ends in peace. The pool's own maximum lifetime is not enough: it looks once a second and passes over those in use,
  * so a busy connection would live for ever. Verticle context.
  */
 final class ConnectionAge implements Handler<HttpConnection> {
@@ -31,6 +31,10 @@ final class ConnectionAge implements Handler<HttpConnection> {
         connection.closeHandler(closed -> timers.cancel(timer));
         // The requests on it fail with it, and tell; a connection that nobody listens to would write into the log.
         connection.exceptionHandler(toldByRequests -> {});
+        if (FrameBounds.watches(connection)) {
+            // The pool forgets one that takes no more requests, and leaves it open.
+            connection.goAwayHandler(goAway -> retire(connection));
+        }
     }
 
     private void retire(HttpConnection connection) {

@@ -1,8 +1,11 @@
 package io.posthorn.dispatch;
 
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
+import io.vertx.core.internal.net.NetSocketInternal;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Says why a connection failed, in a few words that hold nothing of the exception's own text. */
 final class FailureText {
     private static final Pattern PROXY_STATUS = Pattern.compile("status: (\\d{3})\\b");
+
+    private static final String CLOSED = "connection closed before the end of the answer";
 
     private FailureText() {}
 
@@ -64,8 +69,13 @@ final class FailureText {
         if (cause instanceof ConnectException) {
             return "connection refused";
         }
-        if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
-            return "connection closed before the end of the answer";
+        if (cause instanceof HttpClosedException
+                || cause instanceof StreamResetException
+                || cause == NetSocketInternal.CLOSED_EXCEPTION) {
+            return CLOSED;
+        }
+        if (cause instanceof Http2Exception wrong) {
+            return wrong.error() == Http2Error.REFUSED_STREAM ? CLOSED : "the answer is not HTTP";
         }
         if (name.contains("toolong") || name.contains("decoder") || name.contains("lineseparator")) {
             return "the answer is not HTTP";

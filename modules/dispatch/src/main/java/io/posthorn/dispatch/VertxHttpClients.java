@@ -87,7 +87,9 @@ record VertxHttpClients(Vertx vertx, DispatchConfig config, EgressConfig egress,
                 .setTrustAll(false)
                 .setEnabledSecureTransportProtocols(protocols(tls));
         if (egress.http2()) {
-            options.setUseAlpn(true).setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
+            options.setUseAlpn(true)
+                    .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                    .setSslEngineOptions(new BoundedTls(config.maxResponseBytes(), config.connectTimeout()));
         }
         if (egress.proxy() != null) {
             options.setProxyOptions(proxy(egress.proxy()));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.posthorn.contract.TlsOptions;
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.ScriptedNameServer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -219,9 +220,9 @@ class ConnectionsTest {
                         .requestHandler(this::answer)
                         .listen(0, "127.0.0.1"))
                 .actualPort();
-        StubZone zone = Futures.resultOf(StubZone.start(dispatcher.vertx));
-        zone.addresses.put(NAME, List.of("127.0.0.1"));
-        dispatcher.start(Samples.egress(List.of("127.0.0.1/32"), zone.address(), null, wanted, age));
+        ScriptedNameServer names = Futures.resultOf(ScriptedNameServer.start(dispatcher.vertx));
+        names.name(NAME, "127.0.0.1");
+        dispatcher.start(Samples.egress(List.of("127.0.0.1/32"), names.address(), null, wanted, age));
     }
 
     private void answer(HttpServerRequest request) {

@@ -17,6 +17,7 @@ import io.posthorn.contract.Settlement;
 import io.posthorn.contract.Settlement.Verdict;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.ScriptedNameServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -368,7 +369,8 @@ class DispatchVerticleTest {
     void deniesANameWithOnePrivateAnswerAmongPublicOnes() {
         // Given
         RawReceiver receiver = receiver((number, socket) -> socket.write(OK));
-        StubNameServer names = Futures.resultOf(StubNameServer.start(vertx, "8.8.8.8", "127.0.0.1"));
+        ScriptedNameServer names = Futures.resultOf(ScriptedNameServer.start(vertx));
+        names.name("mixed.example.com", "8.8.8.8", "127.0.0.1");
         deploy(Samples.egress(List.of(), names.address()));
 
         // When
@@ -376,7 +378,7 @@ class DispatchVerticleTest {
 
         // Then
         assertThat(settled(1).attempt().response()).isEqualTo("target address is not allowed");
-        assertThat(names.queries).hasPositiveValue();
+        assertThat(names.asked()).isPositive();
         assertThat(receiver.connections).hasValue(0);
     }
 
@@ -384,7 +386,8 @@ class DispatchVerticleTest {
     void connectsToTheCheckedAddressAndFallsBackToTheNext() {
         // Given
         RawReceiver receiver = receiver((number, socket) -> socket.write(OK));
-        StubNameServer names = Futures.resultOf(StubNameServer.start(vertx, "127.0.0.2", "127.0.0.1"));
+        ScriptedNameServer names = Futures.resultOf(ScriptedNameServer.start(vertx));
+        names.name("receiver.example.com", "127.0.0.2", "127.0.0.1");
         deploy(loopbackOpen(names.address()));
 
         // When

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthorn.config.EgressConfig;
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.ScriptedNameServer;
+import io.posthorn.testkit.ScriptedNameServer.Script;
 import io.vertx.core.net.NetServerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,12 +27,12 @@ class NamesAndAddressesTest {
     private static final String DEAF = "127.0.0.9";
 
     private final DispatcherFixture dispatcher = new DispatcherFixture();
-    private StubZone zone;
+    private ScriptedNameServer names;
     private RawReceiver receiver;
 
     @BeforeEach
     void startReceiver() {
-        zone = Futures.resultOf(StubZone.start(dispatcher.vertx));
+        names = Futures.resultOf(ScriptedNameServer.start(dispatcher.vertx));
         receiver = dispatcher.receiver(new NetServerOptions(), (number, socket) -> socket.write(OK));
     }
 
@@ -40,15 +42,15 @@ class NamesAndAddressesTest {
     }
 
     private EgressConfig open(String... networks) {
-        return Samples.egress(List.of(networks), zone.address());
+        return Samples.egress(List.of(networks), names.address());
     }
 
     @Test
     void followsAliases() {
         // Given
-        zone.aliases.put(NAME, "alias.example.net");
-        zone.aliases.put("alias.example.net", "host.example.net");
-        zone.addresses.put("host.example.net", List.of("127.0.0.1"));
+        names.name(NAME, new Script.Alias("alias.example.net"));
+        names.name("alias.example.net", new Script.Alias("host.example.net"));
+        names.name("host.example.net", "127.0.0.1");
         dispatcher.start(open("127.0.0.0/8"));
 
         // When
@@ -62,8 +64,8 @@ class NamesAndAddressesTest {
     @Test
     void aRoundOfAliasesEnds() {
         // Given
-        zone.aliases.put(NAME, "alias.example.net");
-        zone.aliases.put("alias.example.net", NAME);
+        names.name(NAME, new Script.Alias("alias.example.net"));
+        names.name("alias.example.net", new Script.Alias(NAME));
         dispatcher.start(open("127.0.0.0/8"));
 
         // When
@@ -76,8 +78,7 @@ class NamesAndAddressesTest {
     @Test
     void asksOnceMoreWhenNobodyAnswers() {
         // Given
-        zone.addresses.put(NAME, List.of("127.0.0.1"));
-        zone.loseNext(2);
+        names.name(NAME, new Script.Silence(), new Script.Addresses(List.of("127.0.0.1")));
         dispatcher.start(open("127.0.0.0/8"));
 
         // When
@@ -90,8 +91,8 @@ class NamesAndAddressesTest {
     @Test
     void failsWhereAFamilyIsNotAnswered() {
         // Given
-        zone.addresses.put(NAME, List.of("127.0.0.1"));
-        zone.failsForIpv6 = true;
+        Script addresses = new Script.Addresses(List.of("127.0.0.1"));
+        names.name(NAME, new Script.ByFamily(addresses, new Script.Failure()));
         dispatcher.start(open("127.0.0.0/8"));
 
         // When
@@ -105,7 +106,7 @@ class NamesAndAddressesTest {
     @Test
     void oneDeniedAddressOfTheOtherFamilyDeniesTheName() {
         // Given
-        zone.addresses.put(NAME, List.of("127.0.0.1", "fd00::1"));
+        names.name(NAME, "127.0.0.1", "fd00::1");
         dispatcher.start(open("127.0.0.0/8"));
 
         // When
@@ -119,7 +120,7 @@ class NamesAndAddressesTest {
     @Test
     void fallsBackToTheOtherFamily() {
         // Given: nobody listens at the IPv6 address, nor at the second IPv4 address
-        zone.addresses.put(NAME, List.of("::1", DEAF, "127.0.0.1"));
+        names.name(NAME, "::1", DEAF, "127.0.0.1");
         dispatcher.start(open("127.0.0.0/8", "::1/128"));
 
         // When
@@ -132,7 +133,7 @@ class NamesAndAddressesTest {
     @Test
     void anAddressThatSwallowsPacketsLeavesTimeForTheOthersAndGoesBehindThem() throws Exception {
         // Given
-        zone.addresses.put(NAME, List.of(DEAF, "127.0.0.1"));
+        names.name(NAME, DEAF, "127.0.0.1");
         dispatcher.start(open("127.0.0.0/8"), Duration.ofMillis(1500));
 
         try (ServerSocket deaf = new ServerSocket()) {
@@ -171,7 +172,7 @@ class NamesAndAddressesTest {
     @Test
     void tellsOfTheFirstAddressWhenNoneCanBeConnectedTo() {
         // Given
-        zone.addresses.put(NAME, List.of("::1", DEAF));
+        names.name(NAME, "::1", DEAF);
         dispatcher.start(open("127.0.0.0/8", "::1/128"));
 
         // When
@@ -184,19 +185,21 @@ class NamesAndAddressesTest {
     @Test
     void connectsToWhatWasCheckedWhateverTheNameIsAfterwards() {
         // Given: a name that is good when it is checked, and private when anybody asks again
-        zone.addresses.put(NAME, List.of("127.0.0.1"));
+        names.name(NAME, "127.0.0.1");
         dispatcher.start(open("127.0.0.1/32"));
         dispatcher.deliver(receiver.url("http", NAME));
         assertThat(dispatcher.response(1)).isEqualTo("ok");
-        int questions = zone.asked.size();
+        int questions = names.asked();
 
         // When
-        zone.addresses.put(NAME, List.of("10.0.0.1"));
+        names.name(NAME, "10.0.0.1");
         dispatcher.deliver(receiver.url("http", NAME));
 
         // Then
         assertThat(dispatcher.response(2)).isEqualTo("ok");
-        assertThat(zone.asked).hasSize(questions).containsOnly(NAME + " 1", NAME + " 28");
+        assertThat(names.asked()).isEqualTo(questions);
+        assertThat(names.asked(NAME, ScriptedNameServer.A) + names.asked(NAME, ScriptedNameServer.AAAA))
+                .isEqualTo(questions);
     }
 
     @Test
@@ -205,13 +208,13 @@ class NamesAndAddressesTest {
         dispatcher.start(open("127.0.0.0/8"));
         dispatcher.deliver(receiver.url("http", NAME));
         assertThat(dispatcher.response(1)).isEqualTo("name not found");
-        int questions = zone.asked.size();
+        int questions = names.asked();
 
         // When
         dispatcher.deliver(receiver.url("http", NAME));
 
         // Then
         assertThat(dispatcher.response(2)).isEqualTo("name not found");
-        assertThat(zone.asked).hasSize(questions);
+        assertThat(names.asked()).isEqualTo(questions);
     }
 }

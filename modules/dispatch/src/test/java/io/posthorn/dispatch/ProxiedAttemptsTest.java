@@ -7,6 +7,7 @@ import io.posthorn.config.ProxyUrl;
 import io.posthorn.contract.Secret;
 import io.posthorn.contract.TlsOptions;
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.ScriptedNameServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Files;
@@ -25,14 +26,14 @@ class ProxiedAttemptsTest {
 
     private final DispatcherFixture dispatcher = new DispatcherFixture();
     private ConnectProxy proxy;
-    private StubZone zone;
+    private ScriptedNameServer names;
     private RawReceiver receiver;
 
     @BeforeEach
     void startProxy() {
-        zone = Futures.resultOf(StubZone.start(dispatcher.vertx));
-        zone.addresses.put(NAME, List.of("127.0.0.1"));
-        zone.addresses.put(DENIED, List.of("10.0.0.1"));
+        names = Futures.resultOf(ScriptedNameServer.start(dispatcher.vertx));
+        names.name(NAME, "127.0.0.1");
+        names.name(DENIED, "10.0.0.1");
         proxy = Futures.resultOf(ConnectProxy.start(dispatcher.vertx));
         receiver = dispatcher.receiver(new NetServerOptions(), (number, socket) -> socket.write(OK));
     }
@@ -49,7 +50,7 @@ class ProxiedAttemptsTest {
     private void start(int port, Duration timeout) {
         ProxyUrl url = new ProxyUrl("localhost", port, "squid", new Secret("pass"));
         dispatcher.start(
-                Samples.egress(List.of("127.0.0.1/32"), zone.address(), url, false, Duration.ofSeconds(60)), timeout);
+                Samples.egress(List.of("127.0.0.1/32"), names.address(), url, false, Duration.ofSeconds(60)), timeout);
     }
 
     @Test
@@ -83,7 +84,7 @@ class ProxiedAttemptsTest {
                 new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions()),
                 (number, socket) -> socket.write(OK));
         TlsOptions tls = new TlsOptions(null, Files.readString(Path.of(certificate.certificatePath())), null);
-        zone.addresses.put("other.example.com", List.of("127.0.0.1"));
+        names.name("other.example.com", "127.0.0.1");
         start(proxy.port());
 
         // When

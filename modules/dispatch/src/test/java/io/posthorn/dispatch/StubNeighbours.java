@@ -42,6 +42,9 @@ final class StubNeighbours {
     volatile int settleFailures;
     volatile int staleSaves;
 
+    /** A dispatcher that stops waits for the claim that it made last. */
+    private static final long CLAIM_WAIT_MILLIS = 50;
+
     private static final ApplicationId OPERATIONAL =
             ApplicationId.at(Samples.NOW.plusSeconds(60).toEpochMilli());
 
@@ -88,7 +91,7 @@ final class StubNeighbours {
     private synchronized Future<Claimed> claim() {
         claim = Promise.promise();
         Promise<Claimed> mine = claim;
-        vertx.setTimer(900, timer -> mine.tryComplete(new Claimed(List.of())));
+        vertx.setTimer(CLAIM_WAIT_MILLIS, timer -> mine.tryComplete(new Claimed(List.of())));
         answer();
         return mine.future();
     }

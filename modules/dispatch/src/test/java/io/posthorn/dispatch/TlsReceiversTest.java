@@ -6,6 +6,7 @@ import io.posthorn.contract.Secret;
 import io.posthorn.contract.TlsOptions;
 import io.posthorn.contract.TlsVersion;
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.ScriptedNameServer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -53,10 +54,10 @@ class TlsReceiversTest {
 
     @BeforeEach
     void startDispatcher() {
-        StubZone zone = Futures.resultOf(StubZone.start(dispatcher.vertx));
-        zone.addresses.put(NAME, List.of("127.0.0.1"));
-        zone.addresses.put("other.example.com", List.of("127.0.0.1"));
-        dispatcher.start(Samples.egress(List.of("127.0.0.0/8"), zone.address()));
+        ScriptedNameServer names = Futures.resultOf(ScriptedNameServer.start(dispatcher.vertx));
+        names.name(NAME, "127.0.0.1");
+        names.name("other.example.com", "127.0.0.1");
+        dispatcher.start(Samples.egress(List.of("127.0.0.0/8"), names.address()));
     }
 
     @AfterEach

@@ -15,9 +15,9 @@ record Api(
         new EndpointRoutes(catalogue, clock).addTo(table);
         new EndpointKeyRoutes(catalogue, clock).addTo(table);
         new EndpointHeaderRoutes(catalogue, clock).addTo(table);
-        new EndpointPolicyRoutes(catalogue, clock, settings.sending()).addTo(table);
-        new EndpointAuthRoutes(catalogue, clock).addTo(table);
-        new EndpointTlsRoutes(catalogue, clock).addTo(table);
+        SendingPartRoutes.policy(catalogue, clock, settings.sending()).addTo(table);
+        SendingPartRoutes.authentication(catalogue, clock).addTo(table);
+        SendingPartRoutes.tls(catalogue, clock).addTo(table);
         new EndpointStateRoutes(catalogue, bus, clock).addTo(table);
         new EndpointCircuitRoutes(catalogue, bus, clock).addTo(table);
         new RateLimitRoutes(catalogue, bus).addTo(table);

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.posthorn.system.HostileReceiver.Behaviour;
+import io.posthorn.testkit.FrameReceiver;
 import io.posthorn.testkit.Futures;
+import io.posthorn.testkit.HostileFrames;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Receivers that speak wrong bytes, all kinds of them at once: each of their attempts ends in time and says why, the heap of 256 MB stays
+ * Receivers that speak wrong bytes, over HTTP/1.1 and HTTP/2, all kinds of them at once: each of their attempts ends in time and says why, the heap of 256 MB stays
  * flat, and the deliveries of another endpoint do not get slower.
  */
 class HostileAnswersST {
@@ -38,12 +42,24 @@ class HostileAnswersST {
     private static final long MOST_HEAP_GROWTH = 40L << 20;
     private static final long MOST_GROWTH_KIB = 200 << 10;
 
+    private static final Set<String> SUCCEED =
+            Set.of(name(Behaviour.PACKED_BOMB), name(Behaviour.ENDLESS_BODY), name(Behaviour.ANSWERS_THREE_TIMES));
+
+    /** As much of the body as is kept comes in time, or does not; what was answered before the harm was done counts. */
+    private static final Set<String> SUCCEED_OR_NOT = Set.of(
+            name(Behaviour.ENDLESS_CHUNKS),
+            name(HostileFrames.ENDLESS_BODY),
+            name(HostileFrames.BODY_AFTER_THE_ANSWER),
+            name(HostileFrames.STORM_AFTER_THE_ANSWER),
+            name(HostileFrames.GOES_AWAY_AFTER_THE_ANSWER));
+
     @TempDir
     Path data;
 
     private final Vertx vertx = Vertx.vertx();
     private final TimedReceiver receiver = TimedReceiver.start(vertx);
-    private final Map<Behaviour, String> endpoints = new EnumMap<>(Behaviour.class);
+    private final Map<String, String> endpoints = new HashMap<>();
+    private Certificates certificates;
     private PosthornProcess posthorn;
     private String healthy;
     private String hostile;
@@ -55,9 +71,14 @@ class HostileAnswersST {
 
     @Test
     void everyAttemptEndsInTimeAndCostsNeitherMemoryNorTheOthersTime() throws Exception {
+        certificates = Certificates.in(data);
         try (PosthornProcess started = PosthornProcess.start(
-                data,
+                data.resolve("node"),
                 Map.of(
+                        "JAVA_TOOL_OPTIONS",
+                        certificates.trustArguments(),
+                        "WEBHOOK_EGRESS_HTTP2",
+                        "true",
                         "WEBHOOK_DEFAULT_TIMEOUT",
                         Integer.toString(TIMEOUT_SECONDS),
                         "WEBHOOK_RETRY_SCHEDULE",
@@ -106,18 +127,15 @@ class HostileAnswersST {
     }
 
     private void endedAsItShould(JsonObject attempt) {
-        Behaviour behaviour = endpoints.entrySet().stream()
+        String behaviour = endpoints.entrySet().stream()
                 .filter(one -> one.getValue().equals(attempt.getString("endpointId")))
                 .findFirst()
                 .orElseThrow()
                 .getKey();
         String response = attempt.getString("response");
-        boolean succeeded = switch (behaviour) {
-            case PACKED_BOMB, ENDLESS_BODY, ANSWERS_THREE_TIMES -> true;
-            // As much of the body as is kept comes in time, or does not.
-            case ENDLESS_CHUNKS -> attempt.getString("statusText").equals("success");
-            default -> false;
-        };
+        boolean succeeded = SUCCEED_OR_NOT.contains(behaviour)
+                ? attempt.getString("statusText").equals("success")
+                : SUCCEED.contains(behaviour);
         assertThat(attempt.getString("statusText"))
                 .as("%s: %s", behaviour, response)
                 .isEqualTo(succeeded ? "success" : "fail");
@@ -146,12 +164,27 @@ class HostileAnswersST {
         hostile = posthorn.json("POST", "/app", "{\"name\":\"Two\"}").getString("id");
         posthorn.json("POST", "/app/" + healthy + "/endpoint", "{\"url\":\"" + receiver.url("ok") + "\"}");
         for (Behaviour behaviour : Behaviour.values()) {
-            String url = HostileReceiver.start(vertx, behaviour).url();
-            endpoints.put(
-                    behaviour,
-                    posthorn.json("POST", "/app/" + hostile + "/endpoint", "{\"url\":\"" + url + "\"}")
-                            .getString("id"));
+            endpoint(name(behaviour), HostileReceiver.start(vertx, behaviour).url());
         }
+        KeyCertOptions certificate =
+                Certificates.options(certificates.signed("receiver", "ip:127.0.0.1", "-1d", 10), "receiver");
+        for (HostileFrames behaviour : HostileFrames.values()) {
+            FrameReceiver frames = Futures.resultOf(FrameReceiver.start(vertx, certificate, behaviour));
+            endpoint(name(behaviour), frames.url("127.0.0.1"));
+        }
+    }
+
+    private void endpoint(String name, String url) throws Exception {
+        JsonObject made = posthorn.json("POST", "/app/" + hostile + "/endpoint", "{\"url\":\"" + url + "\"}");
+        endpoints.put(name, made.getString("id"));
+    }
+
+    private static String name(Behaviour behaviour) {
+        return "HTTP/1.1 " + behaviour;
+    }
+
+    private static String name(HostileFrames behaviour) {
+        return "HTTP/2 " + behaviour;
     }
 
     /** Sends to all hostile ones so often; answers the messages. */
@@ -176,9 +209,9 @@ class HostileAnswersST {
     }
 
     /** How many deliveries to each have no end yet. */
-    private Map<Behaviour, Integer> waiting() throws Exception {
-        Map<Behaviour, Integer> waiting = new EnumMap<>(Behaviour.class);
-        for (Map.Entry<Behaviour, String> endpoint : endpoints.entrySet()) {
+    private Map<String, Integer> waiting() throws Exception {
+        Map<String, Integer> waiting = new HashMap<>();
+        for (Map.Entry<String, String> endpoint : endpoints.entrySet()) {
             JsonObject stats =
                     posthorn.json("GET", "/app/" + hostile + "/endpoint/" + endpoint.getValue() + "/stats", "");
             int left = stats.getInteger("pending") + stats.getInteger("sending");

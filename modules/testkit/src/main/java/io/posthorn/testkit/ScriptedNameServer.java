@@ -56,6 +56,9 @@ public final class ScriptedNameServer {
 
         /** No answer comes. */
         record Silence() implements Script {}
+
+        /** One thing for those who ask for IPv6 addresses, and another for all others. */
+        record ByFamily(Script ipv4, Script ipv6) implements Script {}
     }
 
     private ScriptedNameServer(DatagramSocket socket) {
@@ -91,6 +94,11 @@ public final class ScriptedNameServer {
     /** How often a name was asked for, by a type of record. */
     public synchronized int asked(String name, int type) {
         return asked.getOrDefault(type + " " + name, 0);
+    }
+
+    /** How many questions were asked, of all names and types. */
+    public synchronized int asked() {
+        return asked.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private void answer(DatagramPacket packet) {
@@ -159,7 +167,14 @@ public final class ScriptedNameServer {
     private @Nullable Script next(String name, int type) {
         int time = asked.merge(type + " " + name, 1, Integer::sum);
         List<Script> times = scripts.getOrDefault(name, List.of());
-        return times.isEmpty() ? null : times.get(Math.min(time, times.size()) - 1);
+        if (times.isEmpty()) {
+            return null;
+        }
+        Script script = times.get(Math.min(time, times.size()) - 1);
+        if (script instanceof Script.ByFamily families) {
+            return type == AAAA ? families.ipv6() : families.ipv4();
+        }
+        return script;
     }
 
     private static Buffer record(String name, int type, Buffer data) {

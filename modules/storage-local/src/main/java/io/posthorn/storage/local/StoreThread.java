@@ -29,6 +29,9 @@ final class StoreThread {
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE_MILLIS = 500;
 
+    /** Ends the wait for something to do; nothing is done for it. */
+    private static final Operation<Boolean> WAKE_UP = new Operation<>(Operation.Kind.AT_ONCE, (open, now, set) -> true);
+
     private final OrderedMap.Opener opener;
     private final InstantSource clock;
     private final EngineOptions options;
@@ -85,6 +88,8 @@ final class StoreThread {
     void stop() throws InterruptedException {
         closing = true;
         if (thread.isAlive()) {
+            // Where there is no room for it, the thread is not idle.
+            boolean unused = queued.offer(WAKE_UP);
             thread.join();
         }
     }
@@ -152,6 +157,9 @@ final class StoreThread {
         while (!closing || !queued.isEmpty()) {
             try {
                 gather();
+                if (closing && group.isEmpty()) {
+                    continue;
+                }
                 freeSpace.look();
                 Store open = store;
                 if (open == null) {
@@ -175,6 +183,9 @@ final class StoreThread {
         if (first != null) {
             group.add(first);
             queued.drainTo(group, MAX_GROUP - 1);
+        }
+        if (closing) {
+            group.remove(WAKE_UP);
         }
     }
 
