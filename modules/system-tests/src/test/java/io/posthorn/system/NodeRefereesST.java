@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The official packages for Node.js, unmodified, as referees: see {@code src/test/npm/referees.mjs}. */
+/** Packages for Node.js, unmodified, as referees: see {@code src/test/npm/referees.mjs} and {@code compose.mjs}. */
 class NodeRefereesST {
     private static final Path SOURCES = Path.of("src", "test", "npm");
     static final Path WORK = Path.of("target", "npm");
@@ -42,7 +42,7 @@ class NodeRefereesST {
         assumeTrue(isOnPath("node"), "skipped: no node on the PATH");
         assumeTrue(isOnPath("npm"), "skipped: no npm on the PATH");
         Files.createDirectories(WORK);
-        for (String name : List.of("package.json", "package-lock.json", "referees.mjs")) {
+        for (String name : List.of("package.json", "package-lock.json", "referees.mjs", "compose.mjs")) {
             Files.copy(SOURCES.resolve(name), WORK.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
         run(Map.of(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
@@ -60,6 +60,20 @@ class NodeRefereesST {
         // Then
         System.out.println(output);
         assertThat(output).contains("examples: ", "svix client: ");
+    }
+
+    @Test
+    void composeFilesFitTheSchemaOfTheComposeSpecification() throws Exception {
+        // Given
+        Path root = Path.of("..", "..").toAbsolutePath().normalize();
+        String cluster = root.resolve("docker-compose.yml").toString();
+        String single = root.resolve("docker-compose.single.yml").toString();
+
+        // When: it ends with a failure if one does not, or if a misspelt key passes
+        String output = run(Map.of(), "node", "compose.mjs", cluster, single);
+
+        // Then
+        assertThat(output).contains(cluster + ": 8 services", single + ": 2 services");
     }
 
     @Test
