@@ -52,7 +52,7 @@ final class Program {
                 settings,
                 new Engines(settings, clock, vertx),
                 secret,
-                new Bus(vertx),
+                new Bus(vertx, foundation.peers().routes()),
                 clock,
                 foundation,
                 metrics,

@@ -2,6 +2,7 @@ package io.posthorn.bus;
 
 import io.posthorn.contract.Address;
 import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PosthornException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,18 +27,29 @@ public final class Bus {
     private static final String DEADLINE_HEADER = "posthorn-left-ms";
 
     private final EventBus eventBus;
+    private final Routes routes;
+    private final Underway underway;
     private final ConcurrentMap<String, AtomicInteger> servedHere = new ConcurrentHashMap<>();
     private final ConcurrentMap<Class<?>, Boolean> codecs = new ConcurrentHashMap<>();
 
+    /** The bus of a process that knows of no others. */
     public Bus(Vertx vertx) {
+        this(vertx, Routes.unknown());
+    }
+
+    /** The bus of a node of a cluster. */
+    public Bus(Vertx vertx, Routes routes) {
         this.eventBus = vertx.eventBus();
+        this.routes = routes;
+        this.underway = new Underway(vertx);
     }
 
     /**
      * Asks the service at an address.
      *
      * @return completes on the caller's context; fails with a {@link PosthornException} only: what the service said,
-     *     {@link ErrorCode#ROLE_UNAVAILABLE} when nobody serves the address, or {@link ErrorCode#TIMEOUT}
+     *     {@link ErrorCode#ROLE_UNAVAILABLE} when nobody serves the address, or {@link ErrorCode#TIMEOUT}, at the deadline or
+     *     as soon as the nodes that may have the request are {@link #gone}
      */
     public <Q, R> Future<R> request(Address<Q, R> address, Q request, Deadline deadline) {
         return request(address, request, deadline, isServedHere(address.name()));
@@ -60,9 +73,16 @@ public final class Bus {
                 .setCodecName(RecordCodec.nameOf(address.requestType()))
                 .setLocalOnly(here)
                 .addHeader(DEADLINE_HEADER, Long.toString(left));
-        return eventBus.<R>request(address.name(), request, options)
+        Set<NodeId> nodes = here ? Set.of() : routes.to(address.name());
+        Future<R> answer = eventBus.<R>request(address.name(), request, options)
                 .map(Message::body)
                 .recover(cause -> Future.failedFuture(Failures.received(address.name(), cause)));
+        return nodes.isEmpty() ? answer : underway.watch(address.name(), nodes, answer);
+    }
+
+    /** Gives up the requests that only that node can have, since it left or died. Any thread. */
+    public void gone(NodeId node) {
+        underway.gone(node);
     }
 
     /**

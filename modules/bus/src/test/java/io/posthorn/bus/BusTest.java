@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.posthorn.contract.Address;
 import io.posthorn.contract.Addresses;
 import io.posthorn.contract.ErrorCode;
+import io.posthorn.contract.NodeId;
 import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.Removal;
 import io.posthorn.contract.Requests;
@@ -14,9 +15,15 @@ import io.posthorn.contract.SaveOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +35,10 @@ class BusTest {
     private static final Address<RoleHealth.Ask, RoleHealth> HEALTH = Addresses.healthOf("storage");
     private static final RoleHealth GOOD = new RoleHealth("storage", List.of());
 
+    private static final NodeId NODE = new NodeId("node-1");
+    private static final NodeId OTHER = new NodeId("node-2");
+
+    private final BlockingQueue<Message<?>> requests = new LinkedBlockingQueue<>();
     private Vertx vertx;
     private Bus bus;
 
@@ -238,6 +249,80 @@ class BusTest {
         assertThat(bus.isServedHere(HEALTH.name())).isTrue();
         resultOf(second.stop());
         assertThat(bus.isServedHere(HEALTH.name())).isFalse();
+    }
+
+    @Test
+    void requestIsGivenUpWhenTheOnlyNodeThatMayHaveItIsGone() {
+        // Given
+        Bus clustered = busAmong(Set.of(NODE));
+        Future<RoleHealth> answer = clustered.request(HEALTH, new RoleHealth.Ask(), seconds(60));
+
+        // When
+        clustered.gone(OTHER);
+        assertThat(answer.isComplete()).isFalse();
+        clustered.gone(NODE);
+
+        // Then
+        PosthornException failure = refusal(answer);
+        assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(failure).hasMessageContaining("posthorn.storage.health").hasMessageContaining("gone");
+    }
+
+    @Test
+    void requestThatAnotherNodeMayHaveIsWaitedFor() {
+        // Given
+        Bus clustered = busAmong(Set.of(NODE, OTHER));
+        Future<RoleHealth> answer = clustered.request(HEALTH, new RoleHealth.Ask(), seconds(60));
+
+        // When
+        clustered.gone(NODE);
+
+        // Then
+        assertThat(answer.isComplete()).isFalse();
+        reply(next(requests), GOOD);
+        assertThat(resultOf(answer)).isEqualTo(GOOD);
+
+        // When: one more waits, and now nobody is left who may have it
+        Future<RoleHealth> second = clustered.request(HEALTH, new RoleHealth.Ask(), seconds(60));
+        clustered.gone(OTHER);
+        assertThat(second.isComplete()).isFalse();
+        clustered.gone(NODE);
+        assertThat(refusal(second).code()).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
+    @Test
+    void requestOfThisProcessOutlivesOtherNodes() {
+        // Given
+        Bus clustered = new Bus(vertx, address -> Set.of(NODE));
+        Promise<RoleHealth> answer = Promise.promise();
+        Served served = resultOf(clustered.serve(HEALTH, (request, deadline) -> answer.future()));
+        Future<RoleHealth> asked = clustered.request(HEALTH, new RoleHealth.Ask(), seconds(60));
+
+        // When
+        clustered.gone(NODE);
+        answer.complete(GOOD);
+
+        // Then
+        assertThat(resultOf(asked)).isEqualTo(GOOD);
+        resultOf(served.stop());
+    }
+
+    /** One that takes the requests for health to be for these nodes; they stand in {@link #requests}. */
+    private Bus busAmong(Set<NodeId> nodes) {
+        vertx.eventBus().<RoleHealth.Ask>consumer(HEALTH.name(), requests::add);
+        return new Bus(vertx, address -> nodes);
+    }
+
+    private static void reply(Message<?> request, RoleHealth reply) {
+        request.reply(reply, new DeliveryOptions().setCodecName(RecordCodec.nameOf(RoleHealth.class)));
+    }
+
+    private static <T> T next(BlockingQueue<T> queue) {
+        try {
+            return Objects.requireNonNull(queue.poll(10, TimeUnit.SECONDS), "nothing came");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -132,7 +132,7 @@ class AuthenticationST {
         assertThat(attempt.getString("response")).isEqualTo("token endpoint answered 503");
         assertThat(attempt.getInteger("responseStatusCode")).isZero();
         await().atMost(PATIENCE).until(() -> accepted.contains(message));
-        assertThat(posthorn.management("/metrics").body())
+        assertThat(posthorn.metrics())
                 .containsPattern("posthorn_token_requests_total\\{.*result=\"failed\".*} [1-9]");
     }
 
@@ -175,7 +175,7 @@ class AuthenticationST {
             assertThat(answer.statusCode()).as(shown).isEqualTo(200);
             all.append(answer.body());
         }
-        all.append(posthorn.management("/metrics").body());
+        all.append(posthorn.metrics());
         all.append(posthorn.management("/health").body());
         assertThat(all)
                 .contains("posthorn", "X-Api-Key")

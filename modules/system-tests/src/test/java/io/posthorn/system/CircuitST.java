@@ -48,7 +48,7 @@ class CircuitST {
     }
 
     private static double behindCircuits(PosthornProcess posthorn) throws Exception {
-        Matcher line = BEHIND.matcher(posthorn.management("/metrics").body());
+        Matcher line = BEHIND.matcher(posthorn.metrics());
         return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
     }
 
@@ -139,7 +139,7 @@ class CircuitST {
             // Then
             assertThat(after.getJsonArray("history")).isEqualTo(before.getJsonArray("history"));
             assertThat(after.getString("state")).isEqualTo("open");
-            assertThat(posthorn.management("/metrics").body()).contains("cause=\"circuit_open\"");
+            assertThat(posthorn.metrics()).contains("cause=\"circuit_open\"");
             assertThat(receiver.accepted()).isEmpty();
             posthorn.json("POST", circuit + "/reset", "{\"reason\":\"mended\"}");
             await().atMost(PATIENCE).until(() -> receiver.accepted().size() == COUNT + 1);
@@ -182,7 +182,7 @@ class CircuitST {
     }
 
     private static int probes(PosthornProcess posthorn) throws Exception {
-        Matcher line = PROBES.matcher(posthorn.management("/metrics").body());
+        Matcher line = PROBES.matcher(posthorn.metrics());
         int sum = 0;
         while (line.find()) {
             sum += (int) Double.parseDouble(line.group(2));

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ClusterOfProcesses implements AutoCloseable {
         this.directory = directory;
         this.settings = settings;
         free.addAll(freePorts(places));
-        members = free.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        members = named(free);
     }
 
     /** Starts a node at the next place and waits until it is ready. */
@@ -46,7 +47,8 @@ final class ClusterOfProcesses implements AutoCloseable {
     }
 
     PosthornProcess start(int place, String roles, Map<String, String> own) throws Exception {
-        PosthornProcess node = PosthornProcess.start(data(place), settings(place, own), "--roles=" + roles);
+        PosthornProcess node = PosthornProcess.startBehind(
+                List.of(), data(place), settings(place, own), "--roles=" + roles);
         started.add(node);
         return node;
     }
@@ -62,7 +64,19 @@ final class ClusterOfProcesses implements AutoCloseable {
 
     /** What a node there is started with. */
     Map<String, String> settings(int place, Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(Map.of(
+        Map<String, String> all = new HashMap<>(membership(members, place));
+        all.putAll(settings);
+        all.putAll(own);
+        return all;
+    }
+
+    /** What makes a node a member, at one of these places. */
+    static Map<String, String> membership(List<Integer> places, int place) {
+        return membership(named(places), place);
+    }
+
+    private static Map<String, String> membership(String members, int place) {
+        return Map.of(
                 "WEBHOOK_CLUSTER",
                 "members",
                 "WEBHOOK_CLUSTER_MEMBERS",
@@ -70,10 +84,11 @@ final class ClusterOfProcesses implements AutoCloseable {
                 "WEBHOOK_CLUSTER_PORT",
                 String.valueOf(place),
                 "WEBHOOK_JWT_SECRET",
-                SECRET));
-        all.putAll(settings);
-        all.putAll(own);
-        return all;
+                SECRET);
+    }
+
+    private static String named(Collection<Integer> places) {
+        return places.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     }
 
     @Override
@@ -82,7 +97,7 @@ final class ClusterOfProcesses implements AutoCloseable {
     }
 
     /** All free at the same moment, so that none is given twice. */
-    private static List<Integer> freePorts(int count) throws IOException {
+    static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {

@@ -1,17 +1,23 @@
 package io.posthorn.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.posthorn.testkit.Futures;
 import io.posthorn.testkit.RedisProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +35,13 @@ class ClusterST {
     /** Less than a lease, which is 45 s: what a killed node held is not waited for so long. */
     private static final Duration LESS_THAN_A_LEASE = Duration.ofSeconds(30);
 
+    /** From when a death is noticed until the leases of the dead are freed. */
+    private static final Duration TO_FREE = Duration.ofSeconds(3);
+
+    /** From the start of a process until its role is used; three times what it must reach where nothing else runs. */
+    private static final Duration TO_SERVE = Duration.ofSeconds(15);
+
+    private static final Duration OFTEN = Duration.ofMillis(10);
     private static final int SLOTS = 64;
 
     @TempDir
@@ -99,18 +112,54 @@ class ClusterST {
 
             // When
             await().atMost(PATIENCE).until(() -> receiver.accepted().size() >= 300);
+            long killed = System.nanoTime();
             first.kill();
+            await().atMost(PATIENCE).pollInterval(OFTEN).until(() -> known(base) == 2);
+            Duration noticed = since(killed);
+            await().atMost(PATIENCE).pollInterval(OFTEN).until(() -> areFreed(base));
+            Duration freed = since(killed);
             int accepted = load.acceptedCount();
             await().atMost(PATIENCE).until(() -> load.acceptedCount() >= accepted + 300);
             load.stop();
 
             // Then
+            System.out.println(engine + ": a killed node is noticed after " + noticed.toMillis()
+                    + " ms, and its leases are freed after " + freed.toMillis() + " ms");
+            assertThat(freed.minus(noticed)).isLessThan(TO_FREE);
             await().atMost(LESS_THAN_A_LEASE).until(() -> receiver.accepted().containsAll(load.accepted()));
             await().atMost(PATIENCE).until(() -> isDrained(base));
-            assertThat(base.output()).anyMatch(line -> line.contains("is gone, what was in flight there waits again"));
             assertThat(receiver.repeats().size()).isLessThanOrEqualTo(SLOTS);
             assertThat(load.refused()).isEmpty();
             assertThat(status(second)).isEqualTo("degraded");
+        }
+    }
+
+    @Test
+    void aNodeJoinsAndServesWithinSeconds() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 3, Map.of())) {
+            // Given: what waits for a node that sends
+            PosthornProcess first = cluster.start("storage,validation,ratelimit,ingestion,health");
+            String app = prepare(first);
+            String waits = send(first, app);
+
+            // When
+            long begin = System.nanoTime();
+            PosthornProcess sender = cluster.start("dispatch,health");
+            Duration ready = since(begin);
+            await().atMost(PATIENCE).pollInterval(OFTEN).until(() -> receiver.accepted().contains(waits));
+            Duration sent = since(begin);
+            begin = System.nanoTime();
+            PosthornProcess api = cluster.start("ingestion,validation,health");
+            String other = send(api, app);
+            Duration answered = since(begin);
+
+            // Then
+            System.out.println("from exec: a node that sends is ready after " + ready.toMillis() + " ms, and has sent after "
+                    + sent.toMillis() + " ms; one with the API has accepted after " + answered.toMillis() + " ms");
+            assertThat(sent).isLessThan(TO_SERVE);
+            assertThat(answered).isLessThan(TO_SERVE);
+            await().atMost(PATIENCE).until(() -> receiver.accepted().contains(other));
+            assertThat(status(sender)).isEqualTo("healthy");
         }
     }
 
@@ -169,6 +218,63 @@ class ClusterST {
             await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(load.accepted()));
             await().atMost(PATIENCE).until(() -> isDrained(nodes[0]));
             assertThat(receiver.repeats()).isEmpty();
+        }
+    }
+
+    @Test
+    void requestsToANodeThatDiesAreRefusedWhenThatIsNoticedAndNotAtTheirDeadline() throws Exception {
+        try (ClusterOfProcesses cluster = new ClusterOfProcesses(directory, 2, Map.of())) {
+            // Given: one that does not answer
+            PosthornProcess api = cluster.start("ingestion,validation,ratelimit,health");
+            PosthornProcess storage = cluster.start("storage,health");
+            await().atMost(PATIENCE).until(() -> isReached(api));
+            storage.signal("STOP");
+            CompletableFuture<HttpResponse<String>> asked = CompletableFuture.supplyAsync(() -> get(api, "/app"));
+            assertThatThrownBy(() -> asked.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+
+            // When
+            long begin = System.nanoTime();
+            storage.kill();
+            HttpResponse<String> answer = asked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+            // Then
+            System.out.println("a request to a node that was killed: refused after " + took.toMillis() + " ms");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.body()).contains("is gone");
+            assertThat(took).isLessThan(Duration.ofSeconds(10));
+            assertThat(get(api, "/app").body()).contains("role_unavailable");
+        }
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
+    /** How many nodes that one hears of, itself included. */
+    private static int known(PosthornProcess node) throws Exception {
+        return new JsonObject(node.management("/health").body())
+                .getJsonArray("nodes")
+                .size();
+    }
+
+    private static boolean areFreed(PosthornProcess storage) {
+        return storage.output().stream()
+                .anyMatch(line -> line.contains("is gone, what was in flight there waits again"));
+    }
+
+    private static boolean isReached(PosthornProcess api) throws Exception {
+        return api.call("GET", "/app", "").statusCode() == 200;
+    }
+
+    private static HttpResponse<String> get(PosthornProcess node, String path) {
+        try {
+            return node.call("GET", path, "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -150,7 +150,7 @@ class DeliveryST {
         JsonObject health = new JsonObject(posthorn.management("/health").body());
         assertThat(health.getString("status")).as("%s", health).isEqualTo("healthy");
         assertThat(posthorn.management("/health/ready").statusCode()).isEqualTo(200);
-        assertThat(posthorn.management("/metrics").body())
+        assertThat(posthorn.metrics())
                 .contains("posthorn_deliveries_appended_total")
                 .contains("posthorn_attempts_total");
     }

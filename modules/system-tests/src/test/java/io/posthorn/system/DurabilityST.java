@@ -139,7 +139,7 @@ class DurabilityST {
     }
 
     private static boolean isDrained(PosthornProcess posthorn) throws Exception {
-        List<String> metrics = posthorn.management("/metrics").body().lines().toList();
+        List<String> metrics = posthorn.metrics().lines().toList();
         return metrics.contains("posthorn_deliveries_waiting 0.0")
                 && metrics.contains("posthorn_deliveries_in_flight 0.0")
                 && metrics.stream()

@@ -41,6 +41,7 @@ class EgressST {
                 "exec \"$0\" \"$@\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dposthorn.jar=" + System.getProperty("posthorn.jar", "../app/target/posthorn.jar"),
+                Topology.asked().argument(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 EgressScene.class.getName(),

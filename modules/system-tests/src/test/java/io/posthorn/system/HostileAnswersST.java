@@ -228,33 +228,40 @@ class HostileAnswersST {
         return attempts.stream().map(JsonObject.class::cast).toList();
     }
 
-    /** After the garbage was collected. */
+    /** Of all its processes, after the garbage was collected. */
     private long usedHeap() throws Exception {
-        Process collects = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(posthorn.pid()),
-                        "GC.run")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(collects.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(collects.exitValue()).isZero();
-        Matcher lines = Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\"[^}]*} ([0-9.E]+)")
-                .matcher(posthorn.management("/metrics").body());
         double sum = 0;
-        while (lines.find()) {
-            sum += Double.parseDouble(lines.group(1));
+        for (PosthornProcess one : posthorn.processes()) {
+            Process collects = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(one.pid()),
+                            "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(collects.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(collects.exitValue()).isZero();
+            Matcher lines = Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\"[^}]*} ([0-9.E]+)")
+                    .matcher(one.management("/metrics").body());
+            while (lines.find()) {
+                sum += Double.parseDouble(lines.group(1));
+            }
         }
         assertThat(sum).as("the heap is in the metrics").isPositive();
         return (long) sum;
     }
 
     private long residentKib() throws IOException {
-        return Arrays.stream(Files.readString(Path.of("/proc", Long.toString(posthorn.pid()), "status"))
-                        .split("\n"))
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
+        long sum = 0;
+        for (PosthornProcess one : posthorn.processes()) {
+            sum += Arrays.stream(Files.readString(Path.of("/proc", Long.toString(one.pid()), "status"))
+                            .split("\n"))
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        return sum;
     }
 }

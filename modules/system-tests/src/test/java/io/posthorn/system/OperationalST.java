@@ -131,7 +131,7 @@ class OperationalST {
                 .isEqualTo(last);
         assertThat(posthorn.json("GET", "/app/shop/endpoint/" + gone, "").getBoolean("disabled"))
                 .isTrue();
-        assertThat(posthorn.management("/metrics").body())
+        assertThat(posthorn.metrics())
                 .containsPattern("(?m)^posthorn_operational_events_lost_total(\\{[^}]*})? 0\\.0$");
     }
 

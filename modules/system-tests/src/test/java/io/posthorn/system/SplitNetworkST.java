@@ -34,7 +34,7 @@ class SplitNetworkST {
     /** From the moment when the link is whole again. */
     private static final Duration TO_SERVE_AGAIN = Duration.ofSeconds(20);
 
-    /** Much less than a request may take; only said in what a failure shows. */
+    /** Much less than a request may take. */
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
     private static final int SLOTS = 64;
@@ -168,7 +168,7 @@ class SplitNetworkST {
         network.heal();
 
         // Then
-        assertThat(refused).allMatch(answer -> answer.startsWith("503 "));
+        assertThat(refused).as("the role is missed at once").allMatch(answer -> answer.startsWith("503 at once "));
         await().atMost(TO_SERVE_AGAIN).until(() -> right.acceptedCount() >= acceptedRight + 100);
         await().atMost(TO_SERVE_AGAIN).until(() -> knowEachOther(nodes));
         assertThat(nodes.get(1).terminate()).isZero();

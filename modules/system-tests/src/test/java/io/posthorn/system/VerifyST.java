@@ -75,7 +75,7 @@ class VerifyST {
             assertThat(recounts)
                     .allSatisfy(
                             recount -> assertThat(recount.expect(0).output()).contains("everything agrees"));
-            assertThat(posthorn.management("/metrics").body()).contains("posthorn_audit_differences 0.0");
+            assertThat(posthorn.metrics()).contains("posthorn_audit_differences 0.0");
             assertThat(posthorn.terminate()).isZero();
         }
         assertThat(offline().expect(0).output()).contains("everything agrees");

@@ -9,11 +9,13 @@ import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NewMessage;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,11 @@ import org.junit.jupiter.api.Test;
 public abstract class ClaimContract extends EngineSuite {
     private static final int FLOOD = 10_000;
     private static final int NO_LIMIT = 1_000_000;
+    private static final int LARGE = 256 << 10;
+    private static final int LARGE_ONES = 20;
+
+    /** A mebibyte, and what an engine must hand out since it comes first. */
+    private static final long MOST_BYTES = 2 << 20;
 
     @Test
     void findsNothingInAnEmptyStore() {
@@ -248,6 +255,45 @@ public abstract class ClaimContract extends EngineSuite {
         Endpoint failing = store.save(endpoint.withFailingSince(clock.instant()));
 
         assertThat(store.claimOne().endpoint()).isEqualTo(failing);
+    }
+
+    @Test
+    void claimIsBoundedInBytesToo() {
+        // Given: far more than a claim holds, in many messages for one endpoint and in one for many
+        Application many = store.application();
+        store.limit(store.endpoint(many), NO_LIMIT);
+        Application fan = store.application();
+        for (int i = 0; i < LARGE_ONES; i++) {
+            store.limit(store.endpoint(fan), NO_LIMIT);
+        }
+        for (int i = 0; i < LARGE_ONES; i++) {
+            store.accept(large(many));
+        }
+        store.accept(large(fan));
+
+        // When
+        List<ClaimedDelivery> all = new ArrayList<>();
+        List<Long> sizes = new ArrayList<>();
+        while (all.size() < 2 * LARGE_ONES) {
+            List<ClaimedDelivery> some = store.claim(256);
+            assertThat(some).as("claimed after %s", all.size()).isNotEmpty();
+            sizes.add(some.stream()
+                    .mapToLong(one ->
+                            Objects.requireNonNull(one.message().payload()).length())
+                    .sum());
+            all.addAll(some);
+        }
+
+        // Then
+        assertThat(sizes).allMatch(bytes -> bytes <= MOST_BYTES);
+        assertThat(all).extracting(ClaimedDelivery::key).doesNotHaveDuplicates();
+        assertThat(store.claim(256)).isEmpty();
+    }
+
+    private NewMessage large(Application app) {
+        return given.message(app.id())
+                .payload(Buffer.buffer("\"" + "x".repeat(LARGE) + "\""))
+                .build();
     }
 
     private void flood(Application app, Endpoint endpoint) {

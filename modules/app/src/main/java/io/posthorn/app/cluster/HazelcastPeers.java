@@ -5,6 +5,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
+import io.posthorn.bus.Routes;
 import io.posthorn.config.ClusterConfig;
 import io.posthorn.config.ClusterType;
 import io.posthorn.contract.NodeId;
@@ -18,8 +19,6 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.spi.cluster.NodeInfo;
-import io.vertx.core.spi.cluster.NodeListener;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +36,9 @@ public final class HazelcastPeers implements Peers {
     private final ClusterConfig config;
     private final ClusterSockets sockets;
     private final MemberCard card;
-    private final HazelcastClusterManager cluster;
+    private final MemberRoutes cluster;
     private final TcpIpConfig looksFor;
     private volatile List<String> seeds;
-    private volatile Consumer<NodeId> gone = node -> {};
 
     private HazelcastPeers(ClusterConfig config, ClusterSockets sockets, MemberCard card) {
         this.config = config;
@@ -49,18 +47,7 @@ public final class HazelcastPeers implements Peers {
         this.seeds = sockets.seeds();
         Config settings = HazelcastSettings.of(config, sockets);
         this.looksFor = settings.getNetworkConfig().getJoin().getTcpIpConfig();
-        this.cluster = new HazelcastClusterManager(settings);
-        cluster.nodeListener(new NodeListener() {
-            @Override
-            public void nodeAdded(String id) {
-                // It tells of itself with its first heartbeat.
-            }
-
-            @Override
-            public void nodeLeft(String id) {
-                gone.accept(nameOf(id));
-            }
-        });
+        this.cluster = new MemberRoutes(settings);
     }
 
     /**
@@ -110,7 +97,7 @@ public final class HazelcastPeers implements Peers {
 
     /** The name of this node; known when it has joined. */
     public NodeId self() {
-        return nameOf(cluster.getNodeId());
+        return MemberRoutes.nameOf(cluster.getNodeId());
     }
 
     /** Where this node is a member. */
@@ -120,13 +107,19 @@ public final class HazelcastPeers implements Peers {
 
     @Override
     public void onGone(Consumer<NodeId> listener) {
-        gone = listener;
+        cluster.onGone(listener);
+    }
+
+    @Override
+    public Routes routes() {
+        return cluster;
     }
 
     @Override
     public boolean isThere(NodeId node) {
         return cluster.getHazelcastInstance().getLifecycleService().isRunning()
-                && cluster.getNodes().stream().anyMatch(id -> nameOf(id).equals(node));
+                && cluster.getNodes().stream()
+                        .anyMatch(id -> MemberRoutes.nameOf(id).equals(node));
     }
 
     @Override
@@ -152,10 +145,6 @@ public final class HazelcastPeers implements Peers {
         List<String> absent = new ArrayList<>(seeds);
         absent.removeAll(there);
         return absent;
-    }
-
-    private static NodeId nameOf(String id) {
-        return new NodeId("node-" + id);
     }
 
     private EventBusOptions busOptions() {
@@ -201,7 +190,8 @@ public final class HazelcastPeers implements Peers {
         @Nullable MemberCard other = MemberCard.of(info.metadata());
         return other == null || other.wireMajor() == card.wireMajor()
                 ? ""
-                : nameOf(id) + " at " + info.host() + " (version " + other.version() + ") speaks wire format "
+                : MemberRoutes.nameOf(id) + " at " + info.host() + " (version " + other.version()
+                        + ") speaks wire format "
                         + other.wireMajor() + ", this node (version " + card.version() + ") " + card.wireMajor()
                         + ": they would not understand each other";
     }

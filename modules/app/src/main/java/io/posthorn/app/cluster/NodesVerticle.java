@@ -55,10 +55,13 @@ public final class NodesVerticle extends VerticleBase {
     public Future<?> start() {
         Departures departures =
                 new Departures(bus, (millis, action) -> vertx.setTimer(millis, fired -> action.run()), peers::isThere);
-        peers.onGone(node -> context.runOnContext(nothing -> {
-            registry.forget(node);
-            departures.gone(node);
-        }));
+        peers.onGone(node -> {
+            bus.gone(node);
+            context.runOnContext(nothing -> {
+                registry.forget(node);
+                departures.gone(node);
+            });
+        });
         heartbeats = vertx.eventBus().consumer(Addresses.NODES);
         heartbeats.handler(message -> hear(message.body()));
         timer = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> beat());

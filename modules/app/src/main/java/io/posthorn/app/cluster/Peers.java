@@ -1,5 +1,6 @@
 package io.posthorn.app.cluster;
 
+import io.posthorn.bus.Routes;
 import io.posthorn.contract.NodeId;
 import io.vertx.core.Future;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.function.Consumer;
 public interface Peers {
     /** Sets what is called when a node is gone, whether it left or died. Called on any thread. */
     void onGone(Consumer<NodeId> listener);
+
+    /** Who of them answers at an address. */
+    Routes routes();
 
     /** Whether that node is a member now. Never blocks. */
     boolean isThere(NodeId node);
@@ -25,6 +29,11 @@ public interface Peers {
             @Override
             public void onGone(Consumer<NodeId> listener) {
                 // There is nobody who could go.
+            }
+
+            @Override
+            public Routes routes() {
+                return Routes.unknown();
             }
 
             @Override

@@ -9,6 +9,7 @@ import io.posthorn.contract.Message;
 import io.posthorn.contract.NodeId;
 import io.posthorn.contract.WaitCause;
 import io.posthorn.storage.api.ClaimAnswer;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class Claimer {
     private static final Logger LOG = LoggerFactory.getLogger(Claimer.class);
 
     private static final int MIN_TURNS = 256;
+
+    /** Of payloads in one claim, as they travel to another node: once for each delivery. The last one may go beyond it. */
+    private static final int MAX_BYTES = 1 << 20;
 
     private final Queues queues;
     private final MessageCache messages;
@@ -105,7 +109,7 @@ final class Claimer {
         int room = Math.min(Math.min(batch, queue.limit() - queue.inFlight), hand.room());
         @Nullable Integer rate = room > 0 ? queues.rateOf(queue.application) : null;
         int taken = 0;
-        while (taken < room) {
+        while (taken < room && hand.room() > 0) {
             queues.lookUpHeads(queue);
             QueueEntry entry = queue.pollDue(hand.now);
             if (entry == null) {
@@ -155,6 +159,7 @@ final class Claimer {
         private final WriteSet writes;
         private final Lease lease;
         private final List<ClaimedDelivery> claimed = new ArrayList<>();
+        private long bytes;
 
         Hand(ClaimRequest request, long now, long fence, WriteSet writes) {
             this.max = request.max();
@@ -165,12 +170,14 @@ final class Claimer {
         }
 
         int room() {
-            return max - claimed.size();
+            return bytes >= MAX_BYTES ? 0 : max - claimed.size();
         }
 
         void add(EndpointQueue queue, Endpoint settings, QueueEntry entry, Message message, @Nullable Integer rate) {
             DeliveryKey key = new DeliveryKey(queue.application, queue.endpoint, entry.message());
             queues.leases.hold(lease, new Lease.Held(key, entry), queue, writes);
+            Buffer payload = message.payload();
+            bytes += payload == null ? 0 : payload.length();
             claimed.add(new ClaimedDelivery(
                     key,
                     lease.fence(),

@@ -34,7 +34,10 @@ final class Claimer {
 
     private static final Script CLAIM = Script.of("claim", "queue");
     private static final int MAX_ITEMS = 512;
+
+    /** Of messages in one claim, but for the first of each shard. */
     private static final int MAX_BYTES = 1 << 20;
+
     private static final int AT_ONCE = 4;
     private static final int MAX_ENDPOINTS = 20_000;
 
@@ -118,7 +121,7 @@ final class Claimer {
                 QUANTUM);
         return calls.look(CLAIM, shard, args).map(answer -> {
             List<ClaimedDelivery> deliveries = deliveries(answer);
-            int bytes = bytes(answer.get(5));
+            int bytes = bytes(answer.get(5), answer.get(6));
             synchronized (hand) {
                 hand.claimed.addAll(deliveries);
                 hand.bytes += bytes;
@@ -132,10 +135,15 @@ final class Claimer {
         });
     }
 
-    private static int bytes(Response messages) {
+    /** Of the messages, once for each delivery, as they travel to another node. */
+    private static int bytes(Response messages, Response deliveries) {
+        int[] sizes = new int[messages.size() / 2];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = messages.get(2 * i + 1).toBytes().length;
+        }
         int sum = 0;
-        for (int i = 1; i < messages.size(); i += 2) {
-            sum += messages.get(i).toBytes().length;
+        for (int i = 1; i < deliveries.size(); i += 4) {
+            sum += sizes[deliveries.get(i).toInteger()];
         }
         return sum;
     }

@@ -1,12 +1,13 @@
 -- Hands out due deliveries: applications in turn, inside each its endpoints in turn.
 -- ARGV: 2 id of the request | 3 how many at most | 4 lease in ms | 5 node | 6 bytes of messages at most, but for the
---       first | 7 quantum
+--       first, counted once for each delivery, as they travel on | 7 quantum
 -- Answers: time | when to claim next | fence | end of the lease | endpoint, application, row, circuit ... | message, as stored ... |
 --       for each delivery: number of its endpoint, number of its message, attempts made, trigger | 1 when an endpoint
 --       gave the first batch after its parking, so that the same claim must not come again | application, deliveries a
 --       second ... for those that have such a limit
 local most, lease_millis, budget, quantum = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local endpoints, endpoint_at, messages, message_at, deliveries = {}, {}, {}, {}, {}
+local message_size = {}
 local fence, lease_until, taken, bytes, full = 0, 0, 0, 0, false
 local held, began = {}, false
 local rates, rate_seen = {}, {}
@@ -30,7 +31,11 @@ end
 -- A message as a number in the answer; nil, true when the answer is full, nil when it has no payload any more.
 local function message_number(id)
   local n = message_at[id]
-  if n then return n end
+  if n then
+    if bytes + message_size[id] > budget then return nil, true end
+    bytes = bytes + message_size[id]
+    return n
+  end
   local stored = call('GET', P .. 'm:' .. id)
   if not stored then return nil end
   local expires, fan, head = tonumber(string.sub(stored, 14, 26)), tonumber(string.sub(stored, 54, 58)),
@@ -40,6 +45,7 @@ local function message_number(id)
   bytes = bytes + #stored
   n = #messages / 2
   message_at[id] = n
+  message_size[id] = #stored
   messages[#messages + 1] = id
   messages[#messages + 1] = stored
   return n
