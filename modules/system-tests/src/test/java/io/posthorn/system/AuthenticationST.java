@@ -132,8 +132,7 @@ class AuthenticationST {
         assertThat(attempt.getString("response")).isEqualTo("token endpoint answered 503");
         assertThat(attempt.getInteger("responseStatusCode")).isZero();
         await().atMost(PATIENCE).until(() -> accepted.contains(message));
-        assertThat(posthorn.metrics())
-                .containsPattern("posthorn_token_requests_total\\{.*result=\"failed\".*} [1-9]");
+        assertThat(posthorn.metrics()).containsPattern("posthorn_token_requests_total\\{.*result=\"failed\".*} [1-9]");
     }
 
     @Test

@@ -47,8 +47,8 @@ final class ClusterOfProcesses implements AutoCloseable {
     }
 
     PosthornProcess start(int place, String roles, Map<String, String> own) throws Exception {
-        PosthornProcess node = PosthornProcess.startBehind(
-                List.of(), data(place), settings(place, own), "--roles=" + roles);
+        PosthornProcess node =
+                PosthornProcess.startBehind(List.of(), data(place), settings(place, own), "--roles=" + roles);
         started.add(node);
         return node;
     }
