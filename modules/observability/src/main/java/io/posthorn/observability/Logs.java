@@ -29,6 +29,12 @@ public final class Logs {
         root.setLevel(Level.toLevel(config.logLevel(), Level.INFO));
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.INFO);
+        // Receivers would write the log: a line for each frame of an answer that was broken off, and for each
+        // connection
+        // that ends before it is used.
+        context.getLogger("io.netty.handler.codec.http2").setLevel(Level.WARN);
+        context.getLogger("io.vertx.core.http.impl.HttpClientConnectionInternal")
+                .setLevel(Level.ERROR);
         // It tells of every connection and partition at info, and that Java keeps parts of itself closed, which it
         // lives with.
         context.getLogger("com.hazelcast").setLevel(Level.WARN);

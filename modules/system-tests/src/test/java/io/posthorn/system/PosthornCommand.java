@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class PosthornCommand {
     private static final long PATIENCE_SECONDS = Long.getLong("posthorn.command.seconds", 120);
 
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String JAR = System.getProperty("posthorn.jar", "../app/target/posthorn.jar");
+    private static final List<String> FROM_ARCHIVE = ClassArchive.flags(JAVA, JAR);
+
     private final Process process;
     private final @Nullable String deadly;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -45,11 +50,9 @@ final class PosthornCommand {
 
     /** The program with these arguments and none of this process's own settings. */
     static ProcessBuilder builder(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                System.getProperty("posthorn.jar", "../app/target/posthorn.jar")));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
+        command.addAll(FROM_ARCHIVE);
+        command.addAll(List.of("-jar", JAR));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOK_") || name.startsWith("REDIS_"));

@@ -15,8 +15,8 @@ class ClosingTest {
 
         // When: several, since one may meet a pause of the machine
         for (int i = 0; i < 5; i++) {
-            LocalEngine engine = LocalEngines.memory(
-                    new MemoryMap(), DiskEngineContractTest.OPTIONS, new ManualClock());
+            LocalEngine engine =
+                    LocalEngines.memory(new MemoryMap(), DiskEngineContractTest.OPTIONS, new ManualClock());
             Futures.resultOf(engine.open());
             long began = System.nanoTime();
             Futures.resultOf(engine.close());
