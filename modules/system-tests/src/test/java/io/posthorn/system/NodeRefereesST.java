@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Packages for Node.js, unmodified, as referees: see {@code src/test/npm/referees.mjs} and {@code compose.mjs}. */
 class NodeRefereesST {
     private static final Path SOURCES = Path.of("src", "test", "npm");
-    static final Path WORK = Path.of("target", "npm");
+    private static final Path WORK = Path.of("target", "npm");
     private static final long PATIENCE_SECONDS = 600;
 
     @TempDir
@@ -39,13 +39,18 @@ class NodeRefereesST {
 
     @BeforeAll
     static void install() throws Exception {
+        installAt(WORK);
+    }
+
+    /** Installs the packages in a directory; each user has its own, since test classes run at the same time. */
+    static void installAt(Path directory) throws Exception {
         assumeTrue(isOnPath("node"), "skipped: no node on the PATH");
         assumeTrue(isOnPath("npm"), "skipped: no npm on the PATH");
-        Files.createDirectories(WORK);
+        Files.createDirectories(directory);
         for (String name : List.of("package.json", "package-lock.json", "referees.mjs", "compose.mjs")) {
-            Files.copy(SOURCES.resolve(name), WORK.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(SOURCES.resolve(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
-        run(Map.of(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
+        runAt(directory, Map.of(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
     }
 
     @Test
@@ -141,12 +146,17 @@ class NodeRefereesST {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /** Runs a program to its end, which must be a success; answers what it printed. */
     private static String run(Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
-        Path log = WORK.resolve(command[0] + ".log");
+        return runAt(WORK, environment, command);
+    }
+
+    /** Runs a program to its end, which must be a success; answers what it printed. */
+    private static String runAt(Path directory, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        Path log = directory.resolve(command[0] + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(WORK.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);

@@ -40,10 +40,11 @@ class ReceiverExamplesST {
 
     @Test
     void javaScriptProgramVerifies() throws Exception {
-        NodeRefereesST.install();
-        Files.writeString(NodeRefereesST.WORK.resolve("receiver.mjs"), example("javascript"));
+        Path packages = data.resolve("npm");
+        NodeRefereesST.installAt(packages);
+        Files.writeString(packages.resolve("receiver.mjs"), example("javascript"));
 
-        takesOnlyWhatIsGenuine(NodeRefereesST.WORK, List.of("node", "receiver.mjs"));
+        takesOnlyWhatIsGenuine(packages, List.of("node", "receiver.mjs"));
     }
 
     private void takesOnlyWhatIsGenuine(Path directory, List<String> command) throws Exception {

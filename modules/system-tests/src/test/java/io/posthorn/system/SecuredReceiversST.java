@@ -100,7 +100,8 @@ class SecuredReceiversST {
         // Then
         await().atMost(PATIENCE).until(() -> !seen.isEmpty());
         assertThat(seen).containsExactly("HTTP_2 CN=posthorn");
-        assertThat(proxy.tunnels).containsExactly("127.0.0.1:" + port);
+        // Another one where the first was given up before the receiver answered.
+        assertThat(proxy.tunnels).isNotEmpty().containsOnly("127.0.0.1:" + port);
         assertThat(shown.getJsonArray("certificate").getJsonObject(0).getString("issuer"))
                 .isEqualTo("CN=authority");
         assertThat(shown.encode()).doesNotContain("PRIVATE");
