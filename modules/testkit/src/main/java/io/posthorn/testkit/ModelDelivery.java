@@ -101,16 +101,8 @@ final class ModelDelivery {
 
     /** A lease that is over puts it back where it was, its place among others untold. */
     void expire(Instant moment) {
-        if (isInFlight() && !now.leaseUntil().isAfter(moment)) {
-            become(new State(
-                    DeliveryState.WAITING,
-                    now.attempts(),
-                    moment,
-                    now.retry(),
-                    true,
-                    true,
-                    now.fence(),
-                    now.leaseUntil()));
+        if (isOver(now, moment)) {
+            become(putBack(now, moment));
         }
     }
 
@@ -157,9 +149,14 @@ final class ModelDelivery {
     /**
      * Takes over what an engine knows after a crash, if that is something it may know. Two moments can have the same state
      * and number of attempts, such as before a claim and after it was put back untried: then the due time tells which of
-     * them it is.
+     * them it is. Of what a crash has left in flight, a lease that is over by now puts it back.
      */
-    boolean adopt(Delivery found) {
+    boolean adopt(Delivery found, Instant moment) {
+        for (int i = forgettable.size() - 1; i >= 0; i--) {
+            if (isOver(forgettable.get(i), moment)) {
+                forgettable.add(i + 1, putBack(forgettable.get(i), moment));
+            }
+        }
         forgettable.stream()
                 .filter(state -> matches(state, found))
                 .forEach(state -> overBelow = Math.min(overBelow, state.fence()));
@@ -187,6 +184,22 @@ final class ModelDelivery {
             }
         }
         return false;
+    }
+
+    private static boolean isOver(State state, Instant moment) {
+        return state.state() == DeliveryState.IN_FLIGHT && !state.leaseUntil().isAfter(moment);
+    }
+
+    private static State putBack(State state, Instant moment) {
+        return new State(
+                DeliveryState.WAITING,
+                state.attempts(),
+                moment,
+                state.retry(),
+                true,
+                true,
+                state.fence(),
+                state.leaseUntil());
     }
 
     private static boolean matches(State state, Delivery found) {

@@ -258,7 +258,7 @@ final class ModelRun {
         for (Message message : messages) {
             for (Delivery found : store.deliveries(message)) {
                 ModelDelivery delivery = model.delivery(found.key());
-                assertThat(delivery.adopt(found))
+                assertThat(delivery.adopt(found, clock.instant()))
                         .as("after a crash %s is %s", delivery, found)
                         .isTrue();
             }

@@ -57,7 +57,7 @@ class RetentionTest {
         store.limit(endpoint, 10_000);
         for (int i = 0; i < 20; i++) {
             store.accept(noise(app, 250));
-            store.claim(250).forEach(store::succeed);
+            store.claimAll().forEach(store::succeed);
         }
         long full = size();
 
