@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,8 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Receivers whose TLS is another than the usual. */
+/** Receivers whose TLS is another than the usual; what is checked is the same where HTTP/2 is offered to them and where it is not. */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class TlsReceiversTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String NAME = "receiver.example.com";
@@ -33,10 +38,15 @@ class TlsReceiversTest {
     private static SelfSignedCertificate ours;
     private static SelfSignedCertificate stranger;
 
+    private final boolean offersHttp2;
     private final DispatcherFixture dispatcher = new DispatcherFixture();
     private final List<String> peers = new CopyOnWriteArrayList<>();
     private final List<String> versions = new CopyOnWriteArrayList<>();
     private final List<String> names = new CopyOnWriteArrayList<>();
+
+    TlsReceiversTest(boolean offersHttp2) {
+        this.offersHttp2 = offersHttp2;
+    }
 
     @BeforeAll
     static void makeCertificates() {
@@ -57,7 +67,8 @@ class TlsReceiversTest {
         ScriptedNameServer names = Futures.resultOf(ScriptedNameServer.start(dispatcher.vertx));
         names.name(NAME, "127.0.0.1");
         names.name("other.example.com", "127.0.0.1");
-        dispatcher.start(Samples.egress(List.of("127.0.0.0/8"), names.address()));
+        dispatcher.start(
+                Samples.egress(List.of("127.0.0.0/8"), names.address(), null, offersHttp2, Duration.ofSeconds(60)));
     }
 
     @AfterEach

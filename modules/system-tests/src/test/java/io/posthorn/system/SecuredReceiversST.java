@@ -56,7 +56,15 @@ class SecuredReceiversST {
                         .listen(0, "127.0.0.1"))
                 .actualPort();
         posthorn = PosthornProcess.start(
-                directory.resolve("data"), Map.of("WEBHOOK_EGRESS_PROXY", proxy.url(), "WEBHOOK_EGRESS_HTTP2", "true"));
+                directory.resolve("data"),
+                Map.of(
+                        "WEBHOOK_EGRESS_PROXY",
+                        proxy.url(),
+                        "WEBHOOK_EGRESS_HTTP2",
+                        "true",
+                        // A busy machine does not make another tunnel of a slow handshake.
+                        "WEBHOOK_DISPATCH_CONNECT_TIMEOUT",
+                        "25s"));
     }
 
     @AfterEach
@@ -100,8 +108,7 @@ class SecuredReceiversST {
         // Then
         await().atMost(PATIENCE).until(() -> !seen.isEmpty());
         assertThat(seen).containsExactly("HTTP_2 CN=posthorn");
-        // Another one where the first was given up before the receiver answered.
-        assertThat(proxy.tunnels).isNotEmpty().containsOnly("127.0.0.1:" + port);
+        assertThat(proxy.tunnels).containsExactly("127.0.0.1:" + port);
         assertThat(shown.getJsonArray("certificate").getJsonObject(0).getString("issuer"))
                 .isEqualTo("CN=authority");
         assertThat(shown.encode()).doesNotContain("PRIVATE");
