@@ -66,6 +66,11 @@ final class CountingReceiver {
         return Set.copyOf(accepted.keySet());
     }
 
+    /** Forgets what it accepted. */
+    void forget() {
+        accepted.clear();
+    }
+
     /** What it accepted more than once, with how often. */
     Map<String, Integer> repeats() {
         Map<String, Integer> repeats = new TreeMap<>();

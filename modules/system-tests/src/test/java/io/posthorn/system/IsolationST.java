@@ -39,6 +39,9 @@ class IsolationST {
     private static final int FRESH = 60;
     private static final double BOUND = 8;
 
+    /** Draining takes all that the machine has; an event behind the backlog would wait for seconds, hundreds of times as long. */
+    private static final double BOUND_WHILE_DRAINING = 30;
+
     @TempDir
     Path data;
 
@@ -177,7 +180,7 @@ class IsolationST {
                     .as(
                             "median of fresh events while the backlog drains, by that afterwards: %s / %s us",
                             draining, normal)
-                    .isLessThan(BOUND);
+                    .isLessThan(BOUND_WHILE_DRAINING);
         }
     }
 

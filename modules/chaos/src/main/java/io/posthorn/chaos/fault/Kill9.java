@@ -9,7 +9,6 @@ import java.util.Set;
 
 /** {@code kill -9} of the node at random moments, and a start right after it. */
 final class Kill9 implements Fault {
-    private static final Duration READY = Duration.ofSeconds(5);
     private static final int TIMES = 20;
 
     private long killed;
@@ -51,6 +50,6 @@ final class Kill9 implements Fault {
         // Whatever arrived since was sent by the node that is dead.
         scene.disturbances().since(killed, 1);
         Duration start = scene.node().start();
-        scene.rule(start.compareTo(READY) < 0, "ready only after " + start.toMillis() + " ms");
+        scene.requireReadyIn(start);
     }
 }

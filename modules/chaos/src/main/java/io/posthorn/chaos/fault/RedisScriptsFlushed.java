@@ -47,6 +47,7 @@ final class RedisScriptsFlushed implements Fault {
     @Override
     public void check(Scene scene) {
         scene.rule(
-                scene.ledger().refusedCount() == 0, "refused: " + scene.ledger().refused());
+                scene.ledger().refusedCount() == 0,
+                "refused: " + scene.ledger().refused() + " " + scene.ledger().refusals());
     }
 }

@@ -12,7 +12,6 @@ import java.util.Set;
 /** {@code kill -9} with a hundred thousand deliveries waiting because no receiver answers. */
 final class RestartWithBacklog implements Fault {
     private static final Duration ANSWERED = Duration.ofSeconds(2);
-    private static final Duration READY = Duration.ofSeconds(5);
     private static final Duration FILL = Duration.ofMinutes(5);
     private static final int WAITING = 100_000;
     private static final int FILL_RATE = 4_000;
@@ -69,7 +68,7 @@ final class RestartWithBacklog implements Fault {
         scene.disturbances().since(killed, 1);
         Duration start = scene.node().start();
         scene.remark("ready after " + start.toMillis() + " ms with " + scene.missing() + " not delivered yet");
-        scene.rule(start.compareTo(READY) < 0, "ready only after " + start.toMillis() + " ms");
+        scene.requireReadyIn(start);
         scene.tenants().endpoints().stream().map(Endpoint::receiver).forEach(receiver -> receiver.answer());
     }
 }

@@ -6,14 +6,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the node answered to the load. Any thread. */
 public final class Ledger {
+    private static final int MAX_REFUSALS = 20;
+
     private final Set<Pair> promised = ConcurrentHashMap.newKeySet();
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
     private final Map<Integer, LongAdder> refused = new ConcurrentSkipListMap<>();
+    private final Set<String> refusals = new ConcurrentSkipListSet<>();
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private final AtomicLong slowest = new AtomicLong();
 
@@ -22,8 +26,11 @@ public final class Ledger {
         event.promisedEndpoints().forEach(endpoint -> promised.add(new Pair(message, endpoint.id())));
     }
 
-    void refused(int status) {
+    void refused(int status, String text) {
         refused.computeIfAbsent(status, absent -> new LongAdder()).increment();
+        if (refusals.size() < MAX_REFUSALS) {
+            refusals.add(text);
+        }
     }
 
     void unanswered(String key) {
@@ -59,6 +66,11 @@ public final class Ledger {
         Map<Integer, Long> copy = new TreeMap<>();
         refused.forEach((status, count) -> copy.put(status, count.sum()));
         return copy;
+    }
+
+    /** What the first of them said. */
+    public Set<String> refusals() {
+        return Set.copyOf(refusals);
     }
 
     /** How many requests were refused, whatever the status. */

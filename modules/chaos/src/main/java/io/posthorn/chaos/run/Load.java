@@ -147,7 +147,7 @@ public final class Load {
         if (status == ACCEPTED) {
             ledger.accepted(event, new JsonObject(text).getString("id"));
         } else {
-            ledger.refused(status);
+            ledger.refused(status, text);
         }
     }
 

@@ -31,6 +31,8 @@ public final class Scene implements AutoCloseable {
     static final String REDIS_URL = "REDIS_URL";
 
     private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration READY = Duration.ofSeconds(5);
+    private static final int READY_BY_FIRST_START = 4;
     private static final Duration CLOSE = Duration.ofSeconds(20);
 
     private final Fault fault;
@@ -55,6 +57,7 @@ public final class Scene implements AutoCloseable {
     private Path data;
     private @Nullable PosthornNode node;
     private @Nullable Load load;
+    private Duration firstStart = READY;
     private @Nullable RedisProcess redis;
 
     Scene(Fault fault, Engine engine, Plan plan, Progress progress) throws IOException {
@@ -93,6 +96,7 @@ public final class Scene implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(orphans);
         Duration start = made.start();
         step("started in " + start.toMillis() + " ms");
+        firstStart = start;
         tenants.create(vertx, made, receipts);
         load = new Load(vertx, made, tenants, ledger);
     }
@@ -194,6 +198,14 @@ public final class Scene implements AutoCloseable {
         if (!holds) {
             broken(otherwise);
         }
+    }
+
+    /** A rule: a start after a fault takes 5 s at most, or four times what the first one took where the machine is slower. */
+    public void requireReadyIn(Duration start) {
+        Duration allowed = firstStart.multipliedBy(READY_BY_FIRST_START);
+        rule(
+                start.compareTo(READY) < 0 || start.compareTo(allowed) < 0,
+                "ready only after " + start.toMillis() + " ms; the first start took " + firstStart.toMillis() + " ms");
     }
 
     /** Something worth a line in the report. */
