@@ -62,7 +62,7 @@ final class RedisEngine implements StorageEngine {
     private final StoreReader storeReader;
     private final ItemWriter itemWriter;
     private final StoreIdentity identity;
-    private final Retention retention;
+    private final Sweeper sweeper;
     private final QueueStates states;
     private final DeliveryExplainer explainer;
     private final String servers;
@@ -84,13 +84,13 @@ final class RedisEngine implements StorageEngine {
         this.appender = new Appender(calls, directory);
         this.claimer = new Claimer(calls);
         this.settler = new Settler(calls);
-        this.steward = new Steward(calls, directory);
+        this.steward = new Steward(calls);
         this.permits = new PermitCounter(calls);
         this.tasks = new TaskRunner(calls, directory);
         this.storeReader = new StoreReader(calls, link);
         this.itemWriter = new ItemWriter(calls, link, directory);
         this.identity = new StoreIdentity(calls, link);
-        this.retention = new Retention(calls, tasks, options.attemptRetention());
+        this.sweeper = new Sweeper(calls, directory, tasks, options.attemptRetention());
         this.states = new QueueStates(calls);
         this.explainer = new DeliveryExplainer(calls, states);
     }
@@ -174,10 +174,7 @@ final class RedisEngine implements StorageEngine {
 
     @Override
     public Future<Duration> sweep() {
-        Future<Duration> queues = steward.sweep();
-        Future<Duration> others = retention.sweep();
-        return Future.join(queues, others)
-                .map(swept -> queues.result().compareTo(others.result()) < 0 ? queues.result() : others.result());
+        return sweeper.sweep();
     }
 
     @Override

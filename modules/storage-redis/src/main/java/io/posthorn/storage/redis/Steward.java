@@ -7,31 +7,24 @@ import io.posthorn.contract.PosthornException;
 import io.posthorn.contract.QueueControl;
 import io.posthorn.storage.rows.StoredEnum;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What people and other roles do to queues beside the normal way of a delivery, and what sweeps do. Any thread. */
+/** What people and other roles do to queues beside the normal way of a delivery. Any thread. */
 final class Steward {
     private static final Script CONTROL = Script.of("control", "queue");
     private static final Script RESEND = Script.of("resend", "queue");
-    private static final Script SWEEP = Script.of("sweep", "queue");
     private static final Script RELEASE = Script.of("release-leases", "queue");
     private static final int MAX_ITEMS = 512;
-    private static final int LEASES = 4;
-    private static final int CANCELLED = 500;
     private static final int RELEASED = 16;
-    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
     private final ShardCalls calls;
-    private final RedisDirectory directory;
 
-    Steward(ShardCalls calls, RedisDirectory directory) {
+    Steward(ShardCalls calls) {
         this.calls = calls;
-        this.directory = directory;
     }
 
     Future<Void> control(List<QueueControl> controls) {
@@ -96,16 +89,5 @@ final class Steward {
                     .map(answer -> answer.get(2).toInteger() == 1)));
         }
         return Future.join(shards).mapEmpty();
-    }
-
-    /** Completes with how long until it should be called again. */
-    Future<Duration> sweep() {
-        List<Future<Boolean>> steps = new ArrayList<>();
-        for (int shard = 0; shard < calls.shards().count(); shard++) {
-            steps.add(calls.look(SWEEP, shard, List.of(LEASES, CANCELLED))
-                    .map(answer -> answer.get(2).toInteger() == 1));
-        }
-        steps.add(directory.sweep());
-        return Future.join(steps).map(all -> steps.stream().anyMatch(Future::result) ? Duration.ZERO : SWEEP_PERIOD);
     }
 }

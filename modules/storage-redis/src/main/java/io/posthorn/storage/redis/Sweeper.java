@@ -8,11 +8,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Removes what has outlived its time, found by index, a bounded amount in each step, and takes background tasks further.
- * Any thread.
+ * Moves on what nobody else will: expired leases, queues that are cancelled, changes of the directory that were left half
+ * done, what has outlived its time, and background tasks. Found by index, a bounded amount in each step. Where there is
+ * nothing to do a sweep is one short script a shard. Any thread.
  */
-final class Retention {
+final class Sweeper {
+    private static final Script SWEEP = Script.of("sweep", "queue");
     private static final Script RETAIN = Script.of("retain", "queue", "records");
+
+    private static final int LEASES = 4;
+    private static final int CANCELLED = 500;
 
     /** Records of one shard in one step. */
     private static final int STEP = 200;
@@ -29,22 +34,25 @@ final class Retention {
     private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final ShardCalls calls;
+    private final RedisDirectory directory;
     private final TaskRunner tasks;
     private final long keepMillis;
 
     /** @param keep how long attempts are kept, and records after their contents */
-    Retention(ShardCalls calls, TaskRunner tasks, Duration keep) {
+    Sweeper(ShardCalls calls, RedisDirectory directory, TaskRunner tasks, Duration keep) {
         this.calls = calls;
+        this.directory = directory;
         this.tasks = tasks;
         this.keepMillis = keep.toMillis();
     }
 
-    /** A step in each shard; completes with how long until the next. */
+    /** A step in each shard and in the directory; completes with how long until the next. */
     Future<Duration> sweep() {
         List<Future<Duration>> steps = new ArrayList<>();
         for (int shard = 0; shard < calls.shards().count(); shard++) {
             steps.add(sweep(shard));
         }
+        steps.add(directory.sweep().map(Sweeper::until));
         return Future.join(steps)
                 .map(all -> steps.stream()
                         .map(Future::result)
@@ -53,15 +61,29 @@ final class Retention {
     }
 
     private Future<Duration> sweep(int shard) {
+        return calls.look(SWEEP, shard, List.of(LEASES, CANCELLED, keepMillis)).compose(answer -> {
+            Duration again = until(answer.get(2).toInteger() == 1);
+            boolean outlived = answer.get(3).toInteger() == 1;
+            return outlived
+                    ? retain(shard).map(pause -> pause.compareTo(again) < 0 ? pause : again)
+                    : Future.succeededFuture(again);
+        });
+    }
+
+    private Future<Duration> retain(int shard) {
         return calls.change(RETAIN, shard, List.of(keepMillis, STEP)).compose(answer -> {
             boolean more = answer.get(2).toInteger() == 1;
             if (answer.size() < 4 || answer.get(3) == null) {
-                return Future.succeededFuture(more ? Duration.ZERO : IDLE);
+                return Future.succeededFuture(until(more));
             }
             long start = System.nanoTime();
             return tasks.step(shard, new TaskId(TaskId.PREFIX + answer.get(3)))
                     .map(done -> more ? Duration.ZERO : pauseAfter(System.nanoTime() - start));
         });
+    }
+
+    private static Duration until(boolean more) {
+        return more ? Duration.ZERO : IDLE;
     }
 
     private static Duration pauseAfter(long nanos) {
