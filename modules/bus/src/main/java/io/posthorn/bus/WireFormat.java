@@ -1,6 +1,9 @@
 package io.posthorn.bus;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -19,23 +22,24 @@ import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 import com.fasterxml.jackson.databind.jsontype.impl.StdTypeResolverBuilder;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.posthorn.contract.Claimed;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How records travel between processes: CBOR by field name. Unknown fields are passed over and missing ones are null or
- * zero, so that nodes of neighbouring versions understand each other; a sealed type carries the simple name of its
- * record in the field {@code @}.
+ * How records travel between processes: CBOR by field name, times by {@link WireTimes}. What is null is left out. Unknown fields
+ * are passed over and missing ones are null or zero, so that nodes of neighbouring versions understand each other; a sealed
+ * type carries the simple name of its record in the field {@code @}. A claim has a form of its own, {@link ClaimOnWire}.
  */
 public final class WireFormat {
     /**
      * Changes when nodes before and after a change do not understand each other: a node refuses to join others with
      * another one. Fields that are added or left out do not change it.
      */
-    public static final int MAJOR = 1;
+    public static final int MAJOR = 2;
 
     private static final String TYPE_FIELD = "@";
     private static final ObjectMapper MAPPER = mapper();
@@ -65,18 +69,22 @@ public final class WireFormat {
                 .addSerializer(Buffer.class, new BufferSerializer())
                 .addDeserializer(Buffer.class, new BufferDeserializer());
         return CBORMapper.builder()
-                .addModule(new JavaTimeModule())
+                .addModule(WireTimes.module())
                 .addModule(buffers)
-                .annotationIntrospector(new SealedTypes())
+                .annotationIntrospector(new WireShapes())
+                .serializationInclusion(JsonInclude.Include.NON_NULL)
+                // A record's components only: what else it can be asked is known on the other side, too.
+                .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .enable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .enable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .build();
     }
 
-    /** Tells Jackson the permitted records of a sealed interface, so that they need no annotations. */
-    private static final class SealedTypes extends JacksonAnnotationIntrospector {
+    /**
+     * Tells Jackson the permitted records of a sealed interface, and which types have another form on the wire, so that the
+     * contract needs no annotations.
+     */
+    private static final class WireShapes extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -90,6 +98,20 @@ public final class WireFormat {
                     .init(JsonTypeInfo.Id.NAME, null)
                     .inclusion(JsonTypeInfo.As.PROPERTY)
                     .typeProperty(TYPE_FIELD);
+        }
+
+        @Override
+        public @Nullable Object findSerializationConverter(Annotated annotated) {
+            return annotated.getRawType() == Claimed.class && annotated instanceof AnnotatedClass
+                    ? new ClaimOnWire.Pack()
+                    : super.findSerializationConverter(annotated);
+        }
+
+        @Override
+        public @Nullable Object findDeserializationConverter(Annotated annotated) {
+            return annotated.getRawType() == Claimed.class && annotated instanceof AnnotatedClass
+                    ? new ClaimOnWire.Unpack()
+                    : super.findDeserializationConverter(annotated);
         }
 
         @Override
@@ -111,7 +133,7 @@ public final class WireFormat {
                     : annotated.getRawType().getSimpleName();
         }
 
-        private static @org.jspecify.annotations.Nullable Class<?> sealedOf(Class<?> type) {
+        private static @Nullable Class<?> sealedOf(Class<?> type) {
             if (type.isSealed() && type.isInterface()) {
                 return type;
             }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.AttemptId;
 import io.posthorn.contract.Circuit;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.DeliveryKey;
 import io.posthorn.contract.EndpointId;
 import io.posthorn.contract.MessageId;
 import io.posthorn.contract.NodeId;
@@ -75,10 +77,30 @@ final class RecordSamples {
         if (plain.isEnum()) {
             return plain.getEnumConstants()[count % plain.getEnumConstants().length];
         }
+        if (plain == ClaimedDelivery.class) {
+            return withOwnKey((ClaimedDelivery) record(plain));
+        }
         if (plain.isRecord() && !isIdentifier(plain)) {
             return record(plain);
         }
         return leaf(plain);
+    }
+
+    /** A key is what the message and the endpoint say. */
+    private static ClaimedDelivery withOwnKey(ClaimedDelivery one) {
+        return new ClaimedDelivery(
+                new DeliveryKey(
+                        one.message().application(),
+                        one.endpoint().id(),
+                        one.message().id()),
+                one.fence(),
+                one.leaseUntil(),
+                one.attempt(),
+                one.trigger(),
+                one.message(),
+                one.endpoint(),
+                one.circuit(),
+                one.applicationRate());
     }
 
     private Object container(ParameterizedType type) {

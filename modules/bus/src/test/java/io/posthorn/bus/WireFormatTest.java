@@ -10,6 +10,8 @@ import io.posthorn.contract.Application;
 import io.posthorn.contract.ApplicationId;
 import io.posthorn.contract.ClaimRequest;
 import io.posthorn.contract.Claimed;
+import io.posthorn.contract.ClaimedDelivery;
+import io.posthorn.contract.Endpoint;
 import io.posthorn.contract.Entity;
 import io.posthorn.contract.Message;
 import io.posthorn.contract.MessageDraft;
@@ -25,6 +27,7 @@ import io.posthorn.contract.StorageQuery;
 import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +144,56 @@ class WireFormatTest {
 
         assertThat(roundTrip(ClaimRequest.class, request)).isEqualTo(request);
         assertThat(roundTrip(Message.class, message)).isEqualTo(message);
+        for (Instant instant : List.of(
+                Instant.EPOCH.minusNanos(1),
+                Instant.parse("1969-12-31T23:59:58.000000001Z"),
+                Instant.parse("2262-04-11T23:47:14.999999999Z"),
+                Instant.parse("2262-04-11T23:47:16.854775808Z"),
+                Instant.MIN,
+                Instant.MAX)) {
+            assertThat(roundTrip(Instant.class, instant)).isEqualTo(instant);
+        }
+        for (Duration duration : List.of(
+                Duration.ofNanos(-1),
+                Duration.ofSeconds(-3, 7),
+                Duration.ofDays(365_000),
+                Duration.ofSeconds(Long.MIN_VALUE),
+                Duration.ofSeconds(Long.MAX_VALUE, 999_999_999))) {
+            assertThat(roundTrip(Duration.class, duration)).isEqualTo(duration);
+        }
+    }
+
+    @Test
+    void endpointOfManyDeliveriesTravelsOnce() {
+        ClaimedDelivery one = ((Claimed) new RecordSamples().of(Claimed.class).get(0))
+                .deliveries()
+                .get(0);
+        ClaimedDelivery other = one.withFence(one.fence() + 1);
+        ClaimedDelivery changed = withEndpoint(one, one.endpoint().withVersion(77));
+        Claimed claimed = new Claimed(List.of(one, other, changed));
+
+        byte[] bytes = WireFormat.encode(Claimed.class, claimed);
+
+        assertThat(WireFormat.decode(Claimed.class, bytes)).isEqualTo(claimed);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertThat(Pattern.compile(Pattern.quote(one.endpoint().id().value()))
+                        .matcher(text)
+                        .results())
+                .as("once for each version")
+                .hasSize(2);
+    }
+
+    private static ClaimedDelivery withEndpoint(ClaimedDelivery one, Endpoint endpoint) {
+        return new ClaimedDelivery(
+                one.key(),
+                one.fence(),
+                one.leaseUntil(),
+                one.attempt(),
+                one.trigger(),
+                one.message(),
+                endpoint,
+                one.circuit(),
+                one.applicationRate());
     }
 
     /** A query as a later version might have it. */
