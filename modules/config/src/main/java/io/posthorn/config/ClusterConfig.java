@@ -38,7 +38,7 @@ public record ClusterConfig(
                 env = "WEBHOOK_CLUSTER_MEMBERS",
                 key = "cluster.members",
                 doc = "members: some or all nodes, host or host:port, comma-separated; dns: a name that stands for all"
-                        + " nodes; kubernetes: the name of their service.")
+                        + " nodes; kubernetes: their service, as name or name.namespace.")
         List<String> members,
 
         @Setting(

@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An HTTP server on a free loopback port that answers as it is told, 200 when it is told nothing, and keeps every
+ * An HTTP server on a free port that answers as it is told, 200 when it is told nothing, and keeps every
  * request. May be used from any thread. Keeps all that it receives in memory.
  */
 public final class ScriptedReceiver {
+    private final String host;
     private final HttpServer server;
     private final Map<String, Deque<Answer>> scripts = new HashMap<>();
     private final List<ReceivedRequest> received = new ArrayList<>();
@@ -28,7 +29,8 @@ public final class ScriptedReceiver {
 
     private record Waiter(int count, Promise<List<ReceivedRequest>> promise) {}
 
-    private ScriptedReceiver(Vertx vertx) {
+    private ScriptedReceiver(Vertx vertx, String host) {
+        this.host = host;
         this.server = vertx.createHttpServer();
         ScriptedResponses responses = new ScriptedResponses(vertx);
         server.requestHandler(request -> request.body()
@@ -36,15 +38,20 @@ public final class ScriptedReceiver {
                 .onFailure(cause -> request.connection().close()));
     }
 
-    /** Starts one; completes when it listens. */
+    /** Starts one on the loopback; completes when it listens. */
     public static Future<ScriptedReceiver> start(Vertx vertx) {
-        ScriptedReceiver receiver = new ScriptedReceiver(vertx);
-        return receiver.server.listen(0, "127.0.0.1").map(listening -> receiver);
+        return start(vertx, "127.0.0.1");
+    }
+
+    /** Starts one at that address of this machine; completes when it listens. */
+    public static Future<ScriptedReceiver> start(Vertx vertx, String host) {
+        ScriptedReceiver receiver = new ScriptedReceiver(vertx, host);
+        return receiver.server.listen(0, host).map(listening -> receiver);
     }
 
     /** The URL of a path of it, which begins with a slash. */
     public String url(String path) {
-        return "http://127.0.0.1:" + server.actualPort() + path;
+        return "http://" + host + ":" + server.actualPort() + path;
     }
 
     /** Its port. */

@@ -15,10 +15,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.spi.cluster.NodeInfo;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,9 +31,15 @@ public final class HazelcastPeers implements Peers {
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastPeers.class);
     private static final long LOOK_UP_MILLIS = 10_000;
 
+    /** Java keeps what a name stands for for 30 s if nobody tells it otherwise before it looks up the first. */
+    private static final String NAMES_KEPT = "networkaddress.cache.ttl";
+
+    private static final String NAMES_KEPT_SECONDS = "5";
+
     private final ClusterConfig config;
     private final ClusterSockets sockets;
     private final MemberCard card;
+    private final BusTls tls;
     private final MemberRoutes cluster;
     private final TcpIpConfig looksFor;
     private volatile List<String> seeds;
@@ -44,6 +48,7 @@ public final class HazelcastPeers implements Peers {
         this.config = config;
         this.sockets = sockets;
         this.card = card;
+        this.tls = BusTls.of(config);
         this.seeds = sockets.seeds();
         Config settings = HazelcastSettings.of(config, sockets);
         this.looksFor = settings.getNetworkConfig().getJoin().getTcpIpConfig();
@@ -58,6 +63,9 @@ public final class HazelcastPeers implements Peers {
     public static HazelcastPeers of(ClusterConfig config, MemberCard card) throws ClusterRefused {
         // What it says before it has read any settings goes where all logs go, too.
         System.setProperty("hazelcast.logging.type", "slf4j");
+        if (Security.getProperty(NAMES_KEPT) == null) {
+            Security.setProperty(NAMES_KEPT, NAMES_KEPT_SECONDS);
+        }
         return new HazelcastPeers(config, ClusterSockets.of(config), card);
     }
 
@@ -65,7 +73,7 @@ public final class HazelcastPeers implements Peers {
      * Makes a Vert.x that is a member.
      *
      * @return fails with a {@link ClusterRefused} when the cluster cannot be joined, or when its nodes would not understand
-     *     this one
+     *     this one or could not send it anything
      */
     public Future<Vertx> join(VertxBuilder builder, VertxOptions options) {
         return builder.with(options.setEventBusOptions(busOptions()))
@@ -73,7 +81,7 @@ public final class HazelcastPeers implements Peers {
                 .buildClustered()
                 .recover(cause -> Future.failedFuture(new ClusterRefused(
                         "the cluster cannot be joined at " + address() + ": " + lines(cause), cause)))
-                .compose(vertx -> strangers()
+                .compose(vertx -> strangers(vertx)
                         .compose(strange -> strange.isEmpty()
                                 ? Future.succeededFuture(vertx)
                                 : vertx.close().transform(closed -> Future.failedFuture(new ClusterRefused(strange)))))
@@ -155,27 +163,21 @@ public final class HazelcastPeers implements Peers {
         if (config.publicHost() != null) {
             bus.setClusterPublicHost(config.publicHost());
         }
-        if (config.tlsCert() != null && config.tlsKey() != null && config.tlsCa() != null) {
-            bus.setSsl(true)
-                    .setClientAuth(ClientAuth.REQUIRED)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .setCertPath(config.tlsCert().toString())
-                            .setKeyPath(config.tlsKey().toString()))
-                    .setTrustOptions(
-                            new PemTrustOptions().addCertPath(config.tlsCa().toString()));
-        }
+        tls.addTo(bus);
         return bus;
     }
 
-    /** Who would not understand this node; empty when nobody. */
-    private Future<String> strangers() {
+    /** Who would not understand this node, or cannot be spoken to; empty when nobody. */
+    private Future<String> strangers(Vertx vertx) {
         List<Future<String>> asked = new ArrayList<>();
         for (String id : cluster.getNodes()) {
             if (!id.equals(cluster.getNodeId())) {
                 Promise<NodeInfo> info = Promise.promise();
                 cluster.getNodeInfo(id, info);
                 // One that goes meanwhile, or has not said what it is yet, is told apart by its heartbeats.
-                asked.add(info.future().map(found -> strange(id, found)).otherwise(""));
+                asked.add(info.future()
+                        .compose(found -> strange(vertx, id, found))
+                        .otherwise(""));
             }
         }
         return Future.all(asked)
@@ -186,14 +188,18 @@ public final class HazelcastPeers implements Peers {
                         .orElse(""));
     }
 
-    private String strange(String id, NodeInfo info) {
+    private Future<String> strange(Vertx vertx, String id, NodeInfo info) {
         @Nullable MemberCard other = MemberCard.of(info.metadata());
-        return other == null || other.wireMajor() == card.wireMajor()
-                ? ""
-                : MemberRoutes.nameOf(id) + " at " + info.host() + " (version " + other.version()
-                        + ") speaks wire format "
-                        + other.wireMajor() + ", this node (version " + card.version() + ") " + card.wireMajor()
-                        + ": they would not understand each other";
+        if (other != null && other.wireMajor() != card.wireMajor()) {
+            return Future.succeededFuture(MemberRoutes.nameOf(id) + " at " + info.host() + " (version "
+                    + other.version() + ") speaks wire format "
+                    + other.wireMajor() + ", this node (version " + card.version() + ") " + card.wireMajor()
+                    + ": they would not understand each other");
+        }
+        return tls.objection(vertx, info)
+                .map(objection -> objection.isEmpty()
+                        ? ""
+                        : MemberRoutes.nameOf(id) + " at " + info.host() + ":" + info.port() + " " + objection);
     }
 
     private static String lines(Throwable cause) {

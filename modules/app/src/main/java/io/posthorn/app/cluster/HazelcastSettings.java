@@ -71,6 +71,8 @@ final class HazelcastSettings {
             int dot = service.indexOf('.');
             join.getKubernetesConfig()
                     .setEnabled(true)
+                    // It would ask for services and nodes, which accounts may not read, and warn of that.
+                    .setProperty("expose-externally", "false")
                     .setProperty("service-name", dot < 0 ? service : service.substring(0, dot))
                     .setProperty("service-port", String.valueOf(cluster.port()));
             if (dot >= 0) {

@@ -97,6 +97,7 @@ class ClusterSocketsTest {
                 .isFalse();
         assertThat(kubernetes.getNetworkConfig().getJoin().getKubernetesConfig().getProperties())
                 .containsEntry("service-name", "hooks")
+                .containsEntry("expose-externally", "false")
                 .containsEntry("namespace", "prod");
     }
 
