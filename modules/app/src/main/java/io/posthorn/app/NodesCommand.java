@@ -123,15 +123,29 @@ final class NodesCommand implements Callable<Integer> {
         }
 
         boolean isWell() {
-            return answer.getJsonArray("problems").isEmpty();
+            return problems().isEmpty();
         }
 
         List<String> lines() {
+            return Stream.concat(lines.stream(), problems().stream()).toList();
+        }
+
+        private List<String> problems() {
+            List<JsonObject> named = answer.getJsonArray("problems").stream()
+                    .map(JsonObject.class::cast)
+                    .toList();
+            // The node that answers names the others only.
+            Stream<String> ofNodes = answer.getJsonArray("nodes").stream()
+                    .map(JsonObject.class::cast)
+                    .filter(node -> node.getString("trouble") != null)
+                    .filter(node -> named.stream()
+                            .noneMatch(problem -> problem.getString("name").equals(node.getString("node"))))
+                    .map(node -> node.getString("status") + ": " + node.getString("node") + ": "
+                            + node.getString("trouble"));
             return Stream.concat(
-                            lines.stream(),
-                            answer.getJsonArray("problems").stream()
-                                    .map(JsonObject.class::cast)
-                                    .map(problem -> problem.getString("status") + ": " + problem.getString("detail")))
+                            named.stream()
+                                    .map(problem -> problem.getString("status") + ": " + problem.getString("detail")),
+                            ofNodes)
                     .toList();
         }
     }

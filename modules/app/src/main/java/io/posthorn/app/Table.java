@@ -148,6 +148,7 @@ final class Table {
                 roles.stream().map(Role::lowerCase).sorted().toList(),
                 clock.instant(),
                 readiness::roles,
+                readiness::trouble,
                 metrics::inFlight,
                 roles.contains(Role.DISPATCH) ? settings.dispatch().maxInFlight() : 0,
                 ProcessorLoad.ofMachine(),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles what it does, by name
  * @param startedAt by its own clock
  * @param status the worst of its roles; null where it does not look
+ * @param trouble what is wrong with its roles, in a line; null when nothing is, or where it does not look
  * @param inFlight how many deliveries its dispatchers hold
  * @param maxInFlight how many they may hold; 0 without that role
  * @param processorLoad how busy its processors are, 0 to 1; negative when that is not known
@@ -28,6 +29,7 @@ public record NodeState(
         List<String> roles,
         Instant startedAt,
         RoleHealth.@Nullable Status status,
+        @Nullable String trouble,
         int inFlight,
         int maxInFlight,
         double processorLoad,

@@ -52,11 +52,6 @@ final class HealthRoutes {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
-    /** The worst status of this node's roles. */
-    Future<RoleHealth.Status> status() {
-        return roles.report().map(RoleChecks.Report::status);
-    }
-
     private void health(RoutingContext context) {
         Future<?> counted = counts.refresh();
         Future<Nodes.Report> known = nodes.report();

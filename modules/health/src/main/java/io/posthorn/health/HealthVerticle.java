@@ -73,7 +73,9 @@ public final class HealthVerticle extends VerticleBase {
                 new Nodes(bus, config.checkTimeout()));
         Router router = Router.router(vertx);
         routes.mount(router);
-        timer = vertx.setPeriodic(LOOK_MILLIS, tick -> routes.status().onSuccess(readiness::roles));
+        timer = vertx.setPeriodic(
+                LOOK_MILLIS,
+                tick -> checks.report().onSuccess(report -> readiness.roles(report.status(), report.trouble())));
         server = vertx.createHttpServer().requestHandler(router);
         return server.listen(config.port(), config.host()).onSuccess(open -> listening.accept(open.actualPort()));
     }

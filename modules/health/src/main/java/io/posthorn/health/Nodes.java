@@ -42,7 +42,9 @@ final class Nodes {
         JsonObject checks = new JsonObject();
         for (RoleHealth.Check check : state.checks()) {
             worst = RoleChecks.worst(worst, check.status());
-            checks.put(check.name(), RoleChecks.check(check.status(), check.detail()));
+            JsonObject before = checks.getJsonObject(check.name());
+            String detail = before == null ? check.detail() : before.getString("detail") + "; " + check.detail();
+            checks.put(check.name(), RoleChecks.check(check.status(), detail));
         }
         JsonArray nodes = new JsonArray();
         state.nodes().forEach(node -> nodes.add(json(node)));

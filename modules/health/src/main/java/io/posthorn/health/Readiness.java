@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class Readiness {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
 
-    private final AtomicReference<RoleHealth.@Nullable Status> roles = new AtomicReference<>();
+    private final AtomicReference<@Nullable Roles> roles = new AtomicReference<>();
+
+    private record Roles(RoleHealth.Status worst, @Nullable String trouble) {}
 
     private enum Phase {
         STARTING,
@@ -36,13 +38,20 @@ public final class Readiness {
         return phase.get() != Phase.STARTING;
     }
 
-    /** The worst of its roles is so now. */
-    void roles(RoleHealth.Status worst) {
-        roles.set(worst);
+    /** The worst of its roles is so now; trouble says in a line what is wrong, null when nothing is. */
+    void roles(RoleHealth.Status worst, @Nullable String trouble) {
+        roles.set(new Roles(worst, trouble));
     }
 
     /** The worst status of its roles when they were asked last; null while nobody has asked. */
     public RoleHealth.@Nullable Status roles() {
-        return roles.get();
+        Roles known = roles.get();
+        return known == null ? null : known.worst();
+    }
+
+    /** What was wrong with them, in a line; null when nothing was, and while nobody has asked. */
+    public @Nullable String trouble() {
+        Roles known = roles.get();
+        return known == null ? null : known.trouble();
     }
 }

@@ -15,18 +15,29 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the roles of this node how they are, one procedure a role. Verticle context. */
 final class RoleChecks {
     private static final String STATUS = "status";
     private static final String CHECKS = "checks";
+    private static final String DETAIL = "detail";
+    private static final int MAX_TROUBLE = 300;
 
     private final HealthChecks procedures;
     private final Bus bus;
     private final Duration timeout;
 
-    /** What all roles say together. */
-    record Report(RoleHealth.Status status, JsonObject checks) {}
+    /**
+     * What all roles say together.
+     *
+     * @param trouble each check that is not well, in a line of {@value #MAX_TROUBLE} characters at most; null when all are
+     */
+    record Report(
+            RoleHealth.Status status,
+            JsonObject checks,
+            @Nullable String trouble) {}
 
     RoleChecks(Vertx vertx, Bus bus, Set<String> roles, Duration timeout) {
         this.procedures = HealthChecks.create(vertx);
@@ -66,7 +77,7 @@ final class RoleChecks {
     }
 
     static JsonObject check(RoleHealth.Status status, String detail) {
-        return new JsonObject().put(STATUS, lowerCase(status)).put("detail", detail);
+        return new JsonObject().put(STATUS, lowerCase(status)).put(DETAIL, detail);
     }
 
     private static Report report(CheckResult result) {
@@ -82,7 +93,21 @@ final class RoleChecks {
                 checks.put(role.getId(), told ? data.getJsonObject(CHECKS) : new JsonObject());
             }
         }
-        return new Report(worst, checks);
+        return new Report(worst, checks, worst == RoleHealth.Status.HEALTHY ? null : trouble(checks));
+    }
+
+    private static String trouble(JsonObject checks) {
+        StringJoiner all = new StringJoiner("; ");
+        for (String role : checks.fieldNames()) {
+            JsonObject ofRole = checks.getJsonObject(role);
+            for (String name : ofRole.fieldNames()) {
+                JsonObject one = ofRole.getJsonObject(name);
+                if (!one.getString(STATUS).equals(lowerCase(RoleHealth.Status.HEALTHY))) {
+                    all.add(role + " " + name + ": " + one.getString(DETAIL));
+                }
+            }
+        }
+        return all.length() > MAX_TROUBLE ? all.toString().substring(0, MAX_TROUBLE - 1) + "…" : all.toString();
     }
 
     static RoleHealth.Status worst(RoleHealth.Status one, RoleHealth.Status other) {

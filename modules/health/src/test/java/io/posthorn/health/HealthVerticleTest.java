@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,7 @@ class HealthVerticleTest {
                 List.of("dispatch"),
                 Instant.EPOCH,
                 RoleHealth.Status.HEALTHY,
+                null,
                 0,
                 512,
                 0.5,
@@ -196,6 +198,19 @@ class HealthVerticleTest {
                         .put("status", "healthy")
                         .put("heardSecondsAgo", 0.5)
                         .put("address", "10.0.0.2:5701"));
+    }
+
+    @Test
+    void saysInALineWhatIsWrongSoThatOtherNodesCanBeTold() {
+        // When
+        storage.set(new RoleHealth.Check("engine", RoleHealth.Status.DEGRADED, "redis is away"));
+
+        // Then
+        Awaitility.await().until(() -> "storage engine: redis is away".equals(readiness.trouble()));
+        assertThat(readiness.roles()).isEqualTo(RoleHealth.Status.DEGRADED);
+        storage.set(new RoleHealth.Check("engine", RoleHealth.Status.HEALTHY, "redis"));
+        Awaitility.await().until(() -> readiness.trouble() == null);
+        assertThat(readiness.roles()).isEqualTo(RoleHealth.Status.HEALTHY);
     }
 
     @Test

@@ -63,6 +63,7 @@ final class ClusterRoutes {
                 .put("roles", new JsonArray(state.roles()))
                 .put("startedAt", state.startedAt().toString())
                 .put("status", state.status() == null ? null : lowerCase(state.status()))
+                .put("trouble", state.trouble())
                 .put("inFlight", state.inFlight())
                 .put("maxInFlight", state.maxInFlight())
                 .put("processorLoad", state.processorLoad() < 0 ? null : state.processorLoad())

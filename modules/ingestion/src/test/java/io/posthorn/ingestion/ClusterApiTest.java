@@ -25,6 +25,7 @@ class ClusterApiTest extends ApiTestBase {
             List.of("dispatch", "storage"),
             Instant.parse("2026-01-02T03:04:05Z"),
             RoleHealth.Status.DEGRADED,
+            "storage engine: slow",
             7,
             512,
             0.5,
@@ -64,6 +65,7 @@ class ClusterApiTest extends ApiTestBase {
                                                                 .add("storage"))
                                                 .put("startedAt", "2026-01-02T03:04:05Z")
                                                 .put("status", "degraded")
+                                                .put("trouble", "storage engine: slow")
                                                 .put("inFlight", 7)
                                                 .put("maxInFlight", 512)
                                                 .put("processorLoad", 0.5)

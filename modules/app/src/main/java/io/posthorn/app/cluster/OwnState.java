@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a node knows of itself. The suppliers are asked for each heartbeat, on an event loop.
  *
  * @param status the worst of its roles, as far as somebody here looks
+ * @param trouble see {@link NodeState#trouble()}
  * @param inFlight how many deliveries its dispatchers hold
  * @param maxInFlight how many they may hold; 0 without that role
  * @param processorLoad how busy its processors are, 0 to 1; NaN when that is not known
@@ -27,6 +28,7 @@ public record OwnState(
         List<String> roles,
         Instant startedAt,
         Supplier<RoleHealth.@Nullable Status> status,
+        Supplier<@Nullable String> trouble,
         IntSupplier inFlight,
         int maxInFlight,
         DoubleSupplier processorLoad,
@@ -45,6 +47,7 @@ public record OwnState(
                 roles,
                 startedAt,
                 status.get(),
+                trouble.get(),
                 inFlight.getAsInt(),
                 maxInFlight,
                 load >= 0 ? load : -1,

@@ -11,10 +11,12 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,11 +87,15 @@ final class Registry {
                 checks.add(new RoleHealth.Check("role-" + role, missing(role, self), "no node has the role " + role));
             }
         }
-        nodes.forEach(node -> node.problems()
-                .forEach(problem -> checks.add(new RoleHealth.Check(
-                        node.state().node().value(),
-                        RoleHealth.Status.DEGRADED,
-                        named(node.state()) + " " + problem))));
+        for (ClusterState.Node node : nodes) {
+            // Its own roles a node shows itself.
+            Stream<String> unwell = node.state().node().equals(self.node()) ? Stream.empty() : unwell(node.state());
+            Stream.concat(node.problems().stream(), unwell)
+                    .forEach(problem -> checks.add(new RoleHealth.Check(
+                            node.state().node().value(),
+                            RoleHealth.Status.DEGRADED,
+                            named(node.state()) + " " + problem)));
+        }
         if (!absent.isEmpty()) {
             checks.add(new RoleHealth.Check(
                     "members",
@@ -97,6 +103,16 @@ final class Registry {
                     "members that the settings name are not there: " + String.join(", ", absent)));
         }
         return checks;
+    }
+
+    /** What is wrong with the roles of a node. Others may do its work, so that it is no more than degraded for all. */
+    private static Stream<String> unwell(NodeState node) {
+        RoleHealth.Status status = node.status();
+        if (status == null || status == RoleHealth.Status.HEALTHY) {
+            return Stream.empty();
+        }
+        return Stream.of(
+                "is " + status.name().toLowerCase(Locale.ROOT) + (node.trouble() == null ? "" : ": " + node.trouble()));
     }
 
     /** Without storage or validation an API accepts nothing. */

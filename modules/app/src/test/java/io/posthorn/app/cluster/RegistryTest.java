@@ -100,6 +100,7 @@ class RegistryTest {
                         ROLES,
                         NOW.plusSeconds(2),
                         null,
+                        null,
                         0,
                         0,
                         0,
@@ -125,6 +126,30 @@ class RegistryTest {
     }
 
     @Test
+    void whatIsWrongWithTheRolesOfAnotherNodeIsSaidWithItsName() {
+        // Given
+        registry.hear(unwell("10.0.0.2", RoleHealth.Status.UNHEALTHY, "storage engine: redis is away"), NOW);
+        registry.hear(unwell("10.0.0.3", RoleHealth.Status.HEALTHY, null), NOW);
+
+        // When
+        ClusterState state =
+                registry.state(unwell("10.0.0.1", RoleHealth.Status.DEGRADED, "dispatch drain: ends"), List.of(), NOW);
+
+        // Then: what is wrong with the one that is asked stands among its own checks
+        assertThat(state.checks())
+                .singleElement()
+                .isEqualTo(new RoleHealth.Check(
+                        "10.0.0.2",
+                        RoleHealth.Status.DEGRADED,
+                        "10.0.0.2 at 10.0.0.2:5701 is unhealthy: storage engine: redis is away"));
+    }
+
+    private static NodeState unwell(String host, RoleHealth.Status status, @Nullable String trouble) {
+        return new NodeState(
+                new NodeId(host), host + ":5701", "1.0", 1, ROLES, NOW, status, trouble, 0, 0, -1, null, null);
+    }
+
+    @Test
     void holdsNoMoreThanAThousandNodes() {
         for (int i = 0; i < 1_500; i++) {
             registry.hear(node("node-" + i, 0, null, null, List.of()), NOW);
@@ -147,6 +172,7 @@ class RegistryTest {
                 roles,
                 NOW.plusSeconds(started),
                 RoleHealth.Status.HEALTHY,
+                null,
                 0,
                 0,
                 -1,
