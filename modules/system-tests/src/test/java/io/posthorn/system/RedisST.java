@@ -131,7 +131,10 @@ class RedisST {
 
                 // Then
                 await().atMost(PATIENCE).until(() -> receiver.accepted().containsAll(sent));
-                assertThat(status(posthorn)).as(health(posthorn)).isEqualTo("healthy");
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(status(posthorn))
+                                .as(health(posthorn))
+                                .isEqualTo("healthy"));
             }
         }
     }
