@@ -94,8 +94,11 @@ final class RedisLane {
         context.runOnContext(nothing -> sendHere(call, call.requests()));
     }
 
-    /** Looks whether the server is silent for too long. */
+    /** Looks whether the server is silent for too long; a lane on which nothing waits is not woken for that. */
     void tick(long now) {
+        if (load == 0) {
+            return;
+        }
         context.runOnContext(nothing -> {
             for (Attempt attempt : List.copyOf(outstanding)) {
                 if (attempt.call.isOver(now)) {
