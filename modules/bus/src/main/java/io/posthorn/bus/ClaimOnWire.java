@@ -23,6 +23,21 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints each once
  */
 record ClaimOnWire(List<Endpoint> endpoints, List<Held> deliveries) {
+    ClaimOnWire {
+        // What a neighbour leaves out is null.
+        endpoints = endpoints == null ? List.of() : endpoints;
+        deliveries = deliveries == null ? List.of() : deliveries;
+        for (Held one : deliveries) {
+            if (one == null || one.message() == null) {
+                throw new IllegalArgumentException("a delivery without its message");
+            }
+            if (one.endpoint() < 0 || one.endpoint() >= endpoints.size()) {
+                throw new IllegalArgumentException(
+                        "endpoint " + one.endpoint() + " of " + endpoints.size() + " (expected: a place among them)");
+            }
+        }
+    }
+
     /**
      * A delivery without what its message and its endpoint say already.
      *

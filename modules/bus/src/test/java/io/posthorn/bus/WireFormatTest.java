@@ -245,6 +245,30 @@ class WireFormatTest {
     /** A neighbour whose numbers are objects, whose texts are lists. */
     private record Strange(List<String> deliveries, String patience) {}
 
+    private record StrangeClaim(List<String> endpoints, List<StrangeHeld> deliveries) {}
+
+    private record StrangeHeld(int endpoint, Message message) {}
+
+    @Test
+    void aClaimWhosePartsAreMissingIsRefused() {
+        Message message = (Message) new RecordSamples().of(Message.class).get(0);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> claimOf(new StrangeClaim(List.of(), List.of(new StrangeHeld(0, message)))))
+                .withStackTraceContaining("endpoint 0 of 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> claimOf(new StrangeClaim(null, List.of(new StrangeHeld(-1, message)))))
+                .withStackTraceContaining("endpoint -1 of 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> claimOf(new StrangeClaim(List.of(), List.of(new StrangeHeld(0, null)))))
+                .withStackTraceContaining("a delivery without its message");
+        assertThat(claimOf(new StrangeClaim(null, null))).isEqualTo(new Claimed(List.of()));
+    }
+
+    private static Claimed claimOf(StrangeClaim wire) {
+        return WireFormat.decode(Claimed.class, WireFormat.encode(StrangeClaim.class, wire));
+    }
+
     @Test
     void whatCannotBeReadIsRefused() {
         byte[] strange = WireFormat.encode(Strange.class, new Strange(List.of("x"), "soon"));
