@@ -100,7 +100,7 @@ final class StageRules {
             Rule.of(BACKGROUND, LOCAL + "Retention"),
             Rule.of(BACKGROUND, LOCAL + "Reclaimer"),
             Rule.of(BACKGROUND, LOCAL + "Steward"),
-            Rule.of(BACKGROUND, REDIS + "Retention"),
+            Rule.of(BACKGROUND, REDIS + "Sweeper"),
             Rule.of(BACKGROUND, REDIS + "Steward"),
             Rule.of(BACKGROUND, "io.posthorn.storage.Sweeps"),
             Rule.of(REDIS_CLIENT, "io.vertx.redis."),
