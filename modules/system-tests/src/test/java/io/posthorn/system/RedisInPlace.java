@@ -40,7 +40,8 @@ final class RedisInPlace implements AutoCloseable {
                                         "--appendonly",
                                         "yes",
                                         "--appendfsync",
-                                        "everysec",
+                                        // With less the store says that it is degraded, and so do all nodes.
+                                        "always",
                                         "--save",
                                         "")
                                         .stream())
